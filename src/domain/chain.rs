@@ -99,23 +99,49 @@ pub fn text_digest(salt: &str, text: &str) -> String {
     sha256_hex(format!("{salt}\u{0}{text}").as_bytes())
 }
 
-/// Merkle root over leaves in their order (RFC 6962 shape: leaves and nodes hashed with different
-/// prefixes; an odd node moves up). Of no leaves: the hash of nothing.
-pub fn merkle_root(leaves: &[String]) -> String {
-    let mut level: Vec<String> = leaves.iter().map(|leaf| sha256_hex(format!("0{leaf}").as_bytes())).collect();
-    if level.is_empty() {
-        return sha256_hex(b"");
+/// A Merkle tree over leaves as they come (RFC 6962 shape: leaves and nodes hashed with different
+/// prefixes, an odd node moves up), in memory that grows with the logarithm of their number.
+#[derive(Clone, Debug, Default)]
+pub struct Merkle {
+    /// The root of a full tree of 2^index leaves, where there is one.
+    full: Vec<Option<String>>,
+    leaves: u64,
+}
+
+impl Merkle {
+    /// Adds a leaf.
+    pub fn push(&mut self, leaf: &str) {
+        self.leaves += 1;
+        let mut node = sha256_hex(format!("0{leaf}").as_bytes());
+        for slot in &mut self.full {
+            match slot.take() {
+                Some(left) => node = join(&left, &node),
+                None => {
+                    *slot = Some(node);
+                    return;
+                }
+            }
+        }
+        self.full.push(Some(node));
     }
-    while level.len() > 1 {
-        level = level
-            .chunks(2)
-            .map(|pair| match pair {
-                [left, right] => sha256_hex(format!("1{left}{right}").as_bytes()),
-                odd => odd.concat(),
-            })
-            .collect();
+
+    /// How many leaves there are.
+    pub fn leaves(&self) -> u64 {
+        self.leaves
     }
-    level.concat()
+
+    /// The root; of no leaves the hash of nothing.
+    pub fn root(&self) -> String {
+        let smallest_first = self.full.iter().flatten();
+        smallest_first
+            .cloned()
+            .reduce(|right, left| join(&left, &right))
+            .unwrap_or_else(|| sha256_hex(b""))
+    }
+}
+
+fn join(left: &str, right: &str) -> String {
+    sha256_hex(format!("1{left}{right}").as_bytes())
 }
 
 #[cfg(test)]
@@ -156,6 +182,22 @@ mod tests {
     fn a_digest_depends_on_salt_and_text() {
         assert_ne!(text_digest("a", "bc"), text_digest("ab", "c"));
         assert_ne!(text_digest("a", "b"), text_digest("a", "c"));
+    }
+
+    fn merkle_root(leaves: &[String]) -> String {
+        let mut tree = Merkle::default();
+        leaves.iter().for_each(|leaf| tree.push(leaf));
+        tree.root()
+    }
+
+    #[test]
+    fn an_odd_node_moves_up() {
+        let leaf = |text: &str| sha256_hex(format!("0{text}").as_bytes());
+        let (a, b, c) = (leaf("a"), leaf("b"), leaf("c"));
+        let leaves = ["a", "b", "c"].map(str::to_owned);
+        assert_eq!(merkle_root(&leaves), join(&join(&a, &b), &c));
+        assert_eq!(merkle_root(&leaves[..1]), a);
+        assert_eq!(merkle_root(&[]), sha256_hex(b""));
     }
 
     proptest! {

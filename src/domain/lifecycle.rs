@@ -1,8 +1,11 @@
 //! How a ticket moves through its life. Each method is one move: it checks the rule and changes the
 //! ticket, or refuses and leaves it as it was. Who may ask for a move is in `permission`.
 
-use super::ids::TicketId;
-use super::people::Actor;
+use chrono::{Datelike, LocalResult, NaiveTime, TimeZone, Weekday};
+use chrono_tz::Tz;
+
+use super::ids::{PersonId, TicketId};
+use super::people::{Actor, Role};
 use super::ticket::{HandoverStage, Status, Ticket, word_enum};
 use super::{Instant, Refusal};
 
@@ -28,6 +31,25 @@ impl Waiting {
     }
 }
 
+/// The end of the working day that lies `days` working days (Monday to Friday) after an instant: the
+/// last moment of that day in the zone. Calendars with holidays refine this where they are in force.
+pub fn end_of_working_day_after(at: Instant, days: u32, zone: Tz) -> Instant {
+    let mut day = at.with_timezone(&zone).date_naive();
+    let mut left = days;
+    while left > 0 {
+        day = day.succ_opt().expect("instants are far from the end of time");
+        if !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) {
+            left -= 1;
+        }
+    }
+    let end = day.succ_opt().expect("instants are far from the end of time").and_time(NaiveTime::MIN);
+    match zone.from_local_datetime(&end) {
+        LocalResult::Single(end) | LocalResult::Ambiguous(end, _) => end.to_utc(),
+        // Midnight fell into a gap of daylight saving: UTC is near enough for a bound of days.
+        LocalResult::None => end.and_utc(),
+    }
+}
+
 impl Ticket {
     /// Gives it to a person: of the desk, who then also owns it, or, once a team has accepted it, of
     /// that team, in which case the owner stays (Tier 1 remains owner towards the requester).
@@ -48,6 +70,26 @@ impl Ticket {
             return Err(Refusal::Unchanged);
         }
         self.give_to(to);
+        Ok(())
+    }
+
+    /// Passes on what a person who leaves had: ownership to the successor, who must be of the desk or a
+    /// supervisor; work to the successor too, or back into the team's queue if they are not in it.
+    pub fn hand_on(&mut self, from: PersonId, to: &Actor) -> Result<(), Refusal> {
+        self.refuse_final()?;
+        if self.owner == from {
+            if !to.is_desk_of(self.opd) && !to.has(Role::Supervisor) {
+                return Err(Refusal::NotEligible);
+            }
+            self.owner = to.id;
+        }
+        if self.assignee == Some(from) {
+            let takes_over = match self.handover {
+                Some(h) => to.is_in(h.team),
+                None => self.owner == to.id || to.is_desk_of(self.opd),
+            };
+            self.assignee = takes_over.then_some(to.id);
+        }
         Ok(())
     }
 
@@ -211,8 +253,7 @@ pub(crate) mod tests {
 
     use super::*;
     use crate::domain::handover::{Handover, HandoverReason, HandoverState};
-    use crate::domain::ids::{HandoverId, OpdId, PersonId, TeamId};
-    use crate::domain::people::Role;
+    use crate::domain::ids::{HandoverId, OpdId, TeamId};
     use crate::domain::priority::{Level, Priority};
     use crate::domain::ticket::{Channel, Classification, CurrentHandover, TicketType};
 
@@ -344,11 +385,39 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn working_days_pass_over_the_weekend() {
+        let zone = chrono_tz::Asia::Jakarta;
+        let local = |day, hour| zone.with_ymd_and_hms(2026, 11, day, hour, 0, 0).unwrap().to_utc();
+        for (from, days, end) in [
+            (local(2, 9), 3, local(6, 0)),   // Monday: through Thursday
+            (local(5, 23), 3, local(11, 0)), // Thursday late: through Tuesday
+            (local(7, 9), 1, local(10, 0)),  // Saturday: through Monday
+        ] {
+            assert_eq!(end_of_working_day_after(from, days, zone), end);
+        }
+    }
+
+    #[test]
     fn reopening_ends_with_its_time() {
         for (now, expected) in [(60, Ok(())), (61, Err(Refusal::ReopenTooLate))] {
             let mut t = in_status(Status::Resolved, None);
             assert_eq!(t.reopen(at(now), at(60)), expected);
         }
+    }
+
+    #[test]
+    fn who_leaves_passes_on_what_they_had() {
+        let (from, successor) = (PersonId(10), agent(11));
+        let mut at_desk = in_status(Status::InProgress, None);
+        at_desk.hand_on(from, &successor).unwrap();
+        assert_eq!((at_desk.owner, at_desk.assignee), (successor.id, Some(successor.id)));
+        let mut with_team = in_status(Status::InProgress, Some(HandoverStage::Accepted));
+        with_team.assignee = Some(PersonId(20));
+        with_team.hand_on(PersonId(20), &tier2(21)).unwrap();
+        assert_eq!((with_team.owner, with_team.assignee), (from, Some(PersonId(21))));
+        with_team.hand_on(PersonId(21), &successor).unwrap();
+        assert_eq!(with_team.assignee, None);
+        assert_eq!(in_status(Status::New, None).hand_on(from, &tier2(20)), Err(Refusal::NotEligible));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 pub mod attachment;
 pub mod chain;
+pub mod conversation;
 pub mod event;
 pub mod handover;
 pub mod ids;

@@ -9,7 +9,6 @@ use super::ticket::{Classification, Ticket};
 /// the others also what is internal.
 pub fn words(ticket: &Ticket, involved: &Involved) -> String {
     let mut words = vec![format!("#p{}", ticket.requester), format!("#s{}", ticket.owner)];
-    words.extend(ticket.assignee.map(|person| format!("#s{person}")));
     words.extend(involved.watchers.iter().map(|person| format!("#p{person}")));
     let teams = ticket.handover.map(|h| h.team).into_iter();
     words.extend(
@@ -18,7 +17,10 @@ pub fn words(ticket: &Ticket, involved: &Involved) -> String {
             .chain(involved.consulted.iter().copied())
             .map(|team| format!("#t{team}")),
     );
-    if !ticket.is_confined() {
+    if ticket.is_confined() {
+        // Elsewhere the desk's or the team's word covers whoever works on it.
+        words.extend(ticket.assignee.map(|person| format!("#s{person}")));
+    } else {
         words.push(format!("#o{}", ticket.opd));
     }
     if ticket.classification == Classification::Open && !ticket.security {

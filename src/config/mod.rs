@@ -1,0 +1,224 @@
+//! Configuration: what can be set, its defaults, and how it is read (file < environment < flag).
+//! Nothing else reads the environment.
+
+mod load;
+mod secret;
+
+use serde::{Deserialize, Serialize};
+
+pub use load::{ConfigError, Overrides, load};
+pub use secret::{Secret, SecretUrl};
+
+use crate::domain::ids::Prefix;
+
+/// Everything that can be set. `config/default.toml` says what each key means.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub server: Server,
+    pub database: Database,
+    pub mail: Mail,
+    pub tenant: Tenant,
+    pub accounts: Accounts,
+    pub tickets: Tickets,
+    pub attachments: Attachments,
+    pub log: Log,
+}
+
+/// Where the program listens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    pub bind: String,
+    pub public_url: String,
+    pub workers: u32,
+    pub stop_seconds: u32,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            bind: "127.0.0.1:8080".to_owned(),
+            public_url: "http://127.0.0.1:8080".to_owned(),
+            workers: 2,
+            stop_seconds: 30,
+        }
+    }
+}
+
+/// Where the data is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    pub url: SecretUrl,
+    pub connections: u32,
+    pub wait_seconds: u32,
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self { url: SecretUrl::new("sqlite://data/kentongan.db"), connections: 8, wait_seconds: 5 }
+    }
+}
+
+/// How notices leave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    pub url: SecretUrl,
+    pub from: String,
+}
+
+impl Default for Mail {
+    fn default() -> Self {
+        Self { url: SecretUrl::new("file://data/mail"), from: "Service Desk <service-desk@localhost>".to_owned() }
+    }
+}
+
+/// Whose desk this is (Perbup Sumenep 39/2023 Ps 1(5): the name of the Dinas differs).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tenant {
+    pub name: String,
+    pub dinas: String,
+    pub ticket_prefix: String,
+    pub time_zone: String,
+}
+
+impl Default for Tenant {
+    fn default() -> Self {
+        Self {
+            name: "Pemerintah Kabupaten".to_owned(),
+            dinas: "Dinas Komunikasi dan Informatika".to_owned(),
+            ticket_prefix: "KTG".to_owned(),
+            time_zone: "Asia/Jakarta".to_owned(),
+        }
+    }
+}
+
+/// Signing in (BSSN 4/2021 Ps 27(1)-(2)).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Accounts {
+    pub token_minutes: u32,
+    pub refresh_days: u32,
+    pub wrong_tries: u32,
+    pub lock_seconds: u32,
+    pub lock_most_seconds: u32,
+    pub sign_ins_per_minute: u32,
+    pub token_secret: Secret,
+}
+
+impl Default for Accounts {
+    fn default() -> Self {
+        Self {
+            token_minutes: 15,
+            refresh_days: 14,
+            wrong_tries: 5,
+            lock_seconds: 60,
+            lock_most_seconds: 3600,
+            sign_ins_per_minute: 60,
+            token_secret: Secret::default(),
+        }
+    }
+}
+
+/// The life of tickets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tickets {
+    pub reopen_working_days: u32,
+    pub close_working_days: u32,
+}
+
+impl Default for Tickets {
+    fn default() -> Self {
+        Self { reopen_working_days: 3, close_working_days: 3 }
+    }
+}
+
+/// Files on tickets (BSSN 4/2021 Ps 27(11)).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attachments {
+    pub folder: String,
+    pub most_bytes: u32,
+    pub quota_bytes: u64,
+}
+
+impl Default for Attachments {
+    fn default() -> Self {
+        Self { folder: "data/attachments".to_owned(), most_bytes: 10 * 1024 * 1024, quota_bytes: 500 * 1024 * 1024 }
+    }
+}
+
+/// What the program says of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub level: String,
+    pub format: String,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { level: "info".to_owned(), format: "text".to_owned() }
+    }
+}
+
+impl Config {
+    /// Checks what a type cannot say; gives the key and what is wrong with it.
+    fn check(&self) -> Result<(), (&'static str, String)> {
+        let at = |key: &'static str| move |reason: String| (key, reason);
+        let in_range = |key, value: u64, least: u64, most: u64| {
+            if (least..=most).contains(&value) {
+                Ok(())
+            } else {
+                Err((key, format!("must be {least} to {most}, is {value}")))
+            }
+        };
+        self.server
+            .bind
+            .parse::<std::net::SocketAddr>()
+            .map_err(|_| format!("\"{}\" is not address:port, for example 127.0.0.1:8080", self.server.bind))
+            .map_err(at("server.bind"))?;
+        if !self.server.public_url.starts_with("http://") && !self.server.public_url.starts_with("https://") {
+            return Err(("server.public_url", "must begin with http:// or https://".to_owned()));
+        }
+        in_range("server.workers", self.server.workers.into(), 1, 64)?;
+        in_range("server.stop_seconds", self.server.stop_seconds.into(), 1, 600)?;
+        crate::store::Url::parse(self.database.url.reveal()).map_err(at("database.url"))?;
+        in_range("database.connections", self.database.connections.into(), 1, 200)?;
+        in_range("database.wait_seconds", self.database.wait_seconds.into(), 1, 60)?;
+        if !["smtp://", "smtps://", "file://"].iter().any(|scheme| self.mail.url.reveal().starts_with(scheme)) {
+            return Err(("mail.url", "must begin with smtp://, smtps:// or file://".to_owned()));
+        }
+        Prefix::parse(&self.tenant.ticket_prefix).map_err(at("tenant.ticket_prefix"))?;
+        self.tenant
+            .time_zone
+            .parse::<chrono_tz::Tz>()
+            .map_err(|_| format!("\"{}\" is not an IANA zone, for example Asia/Makassar", self.tenant.time_zone))
+            .map_err(at("tenant.time_zone"))?;
+        in_range("accounts.token_minutes", self.accounts.token_minutes.into(), 1, 60)?;
+        in_range("accounts.refresh_days", self.accounts.refresh_days.into(), 1, 90)?;
+        in_range("accounts.wrong_tries", self.accounts.wrong_tries.into(), 3, 20)?;
+        in_range("accounts.lock_seconds", self.accounts.lock_seconds.into(), 1, 3600)?;
+        in_range("accounts.lock_most_seconds", self.accounts.lock_most_seconds.into(), 1, 86_400)?;
+        in_range("accounts.sign_ins_per_minute", self.accounts.sign_ins_per_minute.into(), 1, 10_000)?;
+        let secret = self.accounts.token_secret.reveal();
+        if !secret.is_empty() && secret.len() < 32 {
+            return Err(("accounts.token_secret", "must have at least 32 characters, or be empty".to_owned()));
+        }
+        in_range("tickets.reopen_working_days", self.tickets.reopen_working_days.into(), 1, 60)?;
+        in_range("tickets.close_working_days", self.tickets.close_working_days.into(), 1, 60)?;
+        in_range("attachments.most_bytes", self.attachments.most_bytes.into(), 1024, 100 * 1024 * 1024)?;
+        in_range("attachments.quota_bytes", self.attachments.quota_bytes, 1024, 1 << 50)?;
+        if !["text", "json"].contains(&self.log.format.as_str()) {
+            return Err(("log.format", "must be text or json".to_owned()));
+        }
+        if !["error", "warn", "info", "debug", "trace"].contains(&self.log.level.as_str()) {
+            return Err(("log.level", "must be error, warn, info, debug or trace".to_owned()));
+        }
+        Ok(())
+    }
+}

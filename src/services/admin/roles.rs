@@ -1,0 +1,75 @@
+//! Roles of people, with the letter (SK) behind an appointment (Perbup Sumenep 39/2023 Ps 31(1)a).
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::super::fields::Fields;
+use super::super::{Caller, Desk, Error, Result, Work};
+use super::require_admin;
+use crate::domain::Refusal;
+use crate::domain::ids::PersonId;
+use crate::domain::people::{Appointment, Role};
+use crate::domain::text::Name;
+use crate::store::people::{self, Grant};
+
+/// The letter; all of it may be absent.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 120)]
+    pub letter_number: Option<String>,
+    #[serde(default)]
+    pub letter_on: Option<NaiveDate>,
+    /// The last day.
+    #[serde(default)]
+    pub valid_until: Option<NaiveDate>,
+}
+
+/// Gives a role, or replaces the letter behind it.
+pub fn grant(desk: &Desk, caller: &Caller, person: PersonId, role: Role, input: &Input) -> Result<()> {
+    require_admin(&caller.actor)?;
+    let mut fields = Fields::default();
+    let letter_number = fields.take_some("/letter_number", input.letter_number.as_deref(), Name::parse);
+    if input.letter_on.zip(input.valid_until).is_some_and(|(on, until)| until < on) {
+        fields.wrong("/valid_until", "before_start", "tidak boleh sebelum tanggal surat");
+    }
+    let letter_number = fields.finish(Some(letter_number))?;
+    let appointment = Appointment {
+        letter_number: letter_number.map(|number| number.as_str().to_owned()),
+        letter_on: input.letter_on,
+        valid_until: input.valid_until,
+    };
+    desk.act(caller, |work| {
+        people::by_id(work.tx, person)?.ok_or(Error::NotFound)?;
+        apply(work, Some(caller.actor.id), person, role, &appointment)
+    })
+}
+
+/// Gives a role, inside a transaction.
+pub(crate) fn apply(
+    work: &mut Work<'_, '_>,
+    by: Option<PersonId>,
+    person: PersonId,
+    role: Role,
+    appointment: &Appointment,
+) -> Result<()> {
+    people::grant(work.tx, &Grant { person, role, appointment: appointment.clone() }, work.now)?;
+    work.audit("role_granted", by, json!({"person": person, "role": role, "appointment": appointment}))
+}
+
+/// Takes a role away. Doing it twice changes nothing; the last admin stays.
+pub fn revoke(desk: &Desk, caller: &Caller, person: PersonId, role: Role) -> Result<()> {
+    require_admin(&caller.actor)?;
+    desk.act(caller, |work| {
+        people::by_id(work.tx, person)?.ok_or(Error::NotFound)?;
+        if !people::revoke(work.tx, person, role)? {
+            return Ok(());
+        }
+        if role == Role::Admin && people::count_with_role(work.tx, Role::Admin)? == 0 {
+            return Err(Refusal::LastAdmin.into());
+        }
+        work.audit("role_revoked", Some(caller.actor.id), json!({"person": person, "role": role}))
+    })
+}

@@ -1,0 +1,167 @@
+//! What people do with the desk: one file per verb, one transaction each. Knows domain and store;
+//! nothing of HTTP, HTML or mail.
+
+pub mod accounts;
+pub mod admin;
+
+mod error;
+pub mod fields;
+pub mod history;
+
+pub mod tickets;
+mod work;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{NaiveDate, Utc};
+use chrono_tz::Tz;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+pub use error::{AuthProblem, Error, FieldError, Result};
+pub use work::Work;
+
+use crate::config::Config;
+use crate::domain::Instant;
+use crate::domain::ids::Prefix;
+use crate::domain::people::Actor;
+use crate::store::blobs::Blobs;
+use crate::store::{Conn, Sizes, Store, Tx, access, settings};
+
+/// The only thing that knows what time it is.
+pub trait Clock: Send + Sync {
+    /// Now, in whole milliseconds.
+    fn now(&self) -> Instant;
+}
+
+/// The clock of the machine.
+#[derive(Debug)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Instant {
+        Instant::from_timestamp_millis(Utc::now().timestamp_millis()).expect("the present is a valid instant")
+    }
+}
+
+/// Everything of one Pemda. There is no global state: hosting several is a map of these.
+pub struct Desk {
+    pub store: Store,
+    pub blobs: Blobs,
+    pub config: Config,
+    pub prefix: Prefix,
+    pub zone: Tz,
+    clock: Arc<dyn Clock>,
+    token_secret: String,
+}
+
+/// A request that must happen once, however often it is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Idempotency {
+    /// What the client chose.
+    pub key: String,
+    /// Hash of method, path and body.
+    pub fingerprint: String,
+}
+
+/// Who asks, and on which conditions.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub actor: Actor,
+    pub idempotency: Option<Idempotency>,
+    /// The version that the ticket must still have.
+    pub if_match: Option<i64>,
+}
+
+impl Caller {
+    /// A caller without conditions.
+    pub fn plain(actor: Actor) -> Self {
+        Self { actor, idempotency: None, if_match: None }
+    }
+}
+
+impl Desk {
+    /// Opens the desk on its database, which must have this program's schema.
+    pub fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self> {
+        let store = open_store(&config)?;
+        let configured = config.accounts.token_secret.reveal();
+        let token_secret = if configured.is_empty() {
+            let fresh = accounts::secret::random();
+            store.write(|tx| settings::get_or_put(tx, "token_secret", &fresh).map_err(Error::from))?
+        } else {
+            configured.to_owned()
+        };
+        Ok(Self {
+            store,
+            blobs: Blobs::new(&config.attachments.folder),
+            prefix: Prefix::parse(&config.tenant.ticket_prefix).map_err(Error::Internal)?,
+            zone: config.tenant.time_zone.parse().map_err(|_| Error::Internal("time zone".to_owned()))?,
+            token_secret,
+            clock,
+            config,
+        })
+    }
+
+    /// Now.
+    pub fn now(&self) -> Instant {
+        self.clock.now()
+    }
+
+    /// Today where the desk stands.
+    pub fn today(&self) -> NaiveDate {
+        self.now().with_timezone(&self.zone).date_naive()
+    }
+
+    /// Runs reads.
+    pub fn read<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        self.store.read(work)
+    }
+
+    /// Runs one transaction as somebody. With an idempotency key the outcome is remembered in the same
+    /// transaction, and a repetition gets it again without anything happening.
+    pub fn act<T: Serialize + DeserializeOwned>(
+        &self,
+        caller: &Caller,
+        mut act: impl FnMut(&mut Work<'_, '_>) -> Result<T>,
+    ) -> Result<T> {
+        let now = self.now();
+        self.store.write(|tx| {
+            let Some(idempotency) = &caller.idempotency else {
+                return act(&mut Work::new(self, tx, now, caller.if_match));
+            };
+            if let Some(known) = replay(tx, caller, idempotency)? {
+                return Ok(known);
+            }
+            let output = act(&mut Work::new(self, tx, now, caller.if_match))?;
+            let text = serde_json::to_string(&output).map_err(|e| Error::Internal(e.to_string()))?;
+            access::remember(tx, caller.actor.id, &idempotency.key, &idempotency.fingerprint, &text, now)?;
+            Ok(output)
+        })
+    }
+
+    /// Runs one transaction of the program itself.
+    pub fn housekeep<T>(&self, mut act: impl FnMut(&mut Work<'_, '_>) -> Result<T>) -> Result<T> {
+        let now = self.now();
+        self.store.write(|tx| act(&mut Work::new(self, tx, now, None)))
+    }
+}
+
+/// Opens the database that the configuration names.
+pub fn open_store(config: &Config) -> Result<Store> {
+    let sizes = Sizes {
+        readers: config.database.connections,
+        wait: Duration::from_secs(config.database.wait_seconds.into()),
+    };
+    Ok(Store::open(config.database.url.reveal(), sizes)?)
+}
+
+fn replay<T: DeserializeOwned>(tx: &mut Tx<'_>, caller: &Caller, idempotency: &Idempotency) -> Result<Option<T>> {
+    match access::replay(tx, caller.actor.id, &idempotency.key)? {
+        None => Ok(None),
+        Some((fingerprint, _)) if fingerprint != idempotency.fingerprint => Err(Error::IdempotencyReused),
+        Some((_, output)) => {
+            serde_json::from_str(&output).map(Some).map_err(|e| Error::Internal(format!("remembered outcome: {e}")))
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Attaches files and gives them back.
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::super::work::{Details, load};
+use super::super::{Caller, Desk, Error, Result};
+use crate::domain::attachment::{MOST_PER_TICKET, check};
+use crate::domain::event::EventKind;
+use crate::domain::ids::{AttachmentId, TicketId};
+use crate::domain::people::Actor;
+use crate::domain::permission::{Action, Relation};
+use crate::domain::{Refusal, chain};
+use crate::store::attachments::{self, AttachmentRow, NewAttachment};
+
+/// A file as it comes in.
+#[derive(Clone, Debug)]
+pub struct Input {
+    pub name: String,
+    pub content: Vec<u8>,
+    /// Only for those who work on the ticket; ignored from a requester, whose files are always public.
+    pub internal: bool,
+}
+
+/// The file that was attached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attached {
+    pub id: AttachmentId,
+}
+
+/// Attaches a file. Its kind is told by its content; size and quota are the configuration's.
+pub fn run(desk: &Desk, caller: &Caller, id: TicketId, input: &Input) -> Result<Attached> {
+    let most = u64::from(desk.config.attachments.most_bytes);
+    let size = i64::try_from(input.content.len()).map_err(|_| Error::TooLarge(most))?;
+    if input.content.len() as u64 > most {
+        return Err(Error::TooLarge(most));
+    }
+    let sniffed = infer::get(&input.content).map(|kind| kind.mime_type());
+    let media_type = check(&input.name, sniffed, &input.content).map_err(Error::File)?;
+    // Permission first: nobody fills the disk through a ticket that is not theirs.
+    desk.read(|conn| load(conn, &caller.actor, id, Action::Attach).map(|_| ()))?;
+    let sha256 = desk.blobs.put(&input.content)?;
+    desk.act(caller, |work| {
+        let loaded = work.load(&caller.actor, id, Action::Attach)?;
+        if loaded.ticket.status.is_final() {
+            return Err(Refusal::Final.into());
+        }
+        if attachments::of_ticket(work.tx, id, true)?.len() >= MOST_PER_TICKET {
+            return Err(Refusal::TooManyAttachments.into());
+        }
+        let used = attachments::bytes_of(work.tx, caller.actor.id)?;
+        if u64::try_from(used + size).unwrap_or(u64::MAX) > desk.config.attachments.quota_bytes {
+            return Err(Refusal::QuotaExceeded.into());
+        }
+        let as_requester = loaded.relations == [Relation::Requester];
+        let new = NewAttachment {
+            ticket: id,
+            uploader: caller.actor.id,
+            name: &input.name,
+            media_type,
+            size,
+            sha256: &sha256,
+            public: as_requester || !input.internal,
+            at: work.now,
+        };
+        let attachment = attachments::insert(work.tx, new)?;
+        // The name may be personal: the history has its digest, as of every text.
+        let facts = json!({"id": attachment, "size": size, "sha256": sha256, "name": chain::sha256_hex(input.name.as_bytes()), "public": as_requester || !input.internal});
+        let mut after = loaded.ticket.clone();
+        let details = Details::none().with("attachment", facts);
+        work.record(EventKind::Attached, Some(caller.actor.id), &loaded.ticket, &mut after, details)?;
+        Ok(Attached { id: attachment })
+    })
+}
+
+/// The files of a ticket that the actor may read.
+pub fn list(desk: &Desk, actor: &Actor, id: TicketId) -> Result<Vec<AttachmentRow>> {
+    desk.read(|conn| {
+        let loaded = load(conn, actor, id, Action::Read)?;
+        Ok(attachments::of_ticket(conn, id, loaded.may(Action::ReadInternal))?)
+    })
+}
+
+/// A file with its content.
+pub fn download(desk: &Desk, actor: &Actor, id: TicketId, file: AttachmentId) -> Result<(AttachmentRow, Vec<u8>)> {
+    let row = desk.read(|conn| {
+        let loaded = load(conn, actor, id, Action::Read)?;
+        attachments::by_id(conn, id, file)?
+            .filter(|row| row.public || loaded.may(Action::ReadInternal))
+            .ok_or(Error::NotFound)
+    })?;
+    let content = desk.blobs.get(&row.sha256).map_err(|error| match error {
+        crate::store::Error::NotFound => Error::Internal(format!("the file of attachment {} is gone", row.id)),
+        other => other.into(),
+    })?;
+    Ok((row, content))
+}

@@ -1,0 +1,28 @@
+//! It is not to be done, with a reason that the requester reads.
+
+use super::super::work::Details;
+use super::super::{Caller, Desk, Result, Work};
+use super::{Done, Reason};
+use crate::domain::conversation::MessageKind;
+use crate::domain::event::EventKind;
+use crate::domain::ids::TicketId;
+use crate::domain::people::Actor;
+use crate::domain::permission::Action;
+use crate::domain::text::Body;
+
+/// Rejects it.
+pub fn run(desk: &Desk, caller: &Caller, id: TicketId, input: &Reason) -> Result<Done> {
+    let reason = input.parse()?;
+    super::change(desk, caller, |work, actor| apply(work, actor, id, &reason))
+}
+
+/// Rejects it, inside a transaction.
+pub(crate) fn apply(work: &mut Work<'_, '_>, actor: &Actor, id: TicketId, reason: &Body) -> Result<i64> {
+    let loaded = work.load(actor, id, Action::Reject)?;
+    loaded.require_holder()?;
+    let mut after = loaded.ticket.clone();
+    after.reject(work.now)?;
+    let text = work.text(id, MessageKind::Reason, Some(actor.id), reason)?;
+    work.record(EventKind::Rejected, Some(actor.id), &loaded.ticket, &mut after, Details::none().text(text))?;
+    Ok(after.version)
+}

@@ -1,0 +1,24 @@
+//! Goes on after waiting.
+
+use super::super::work::Details;
+use super::super::{Caller, Desk, Result, Work};
+use super::{Done, Nothing};
+use crate::domain::event::EventKind;
+use crate::domain::ids::TicketId;
+use crate::domain::people::Actor;
+use crate::domain::permission::Action;
+
+/// Goes on.
+pub fn run(desk: &Desk, caller: &Caller, id: TicketId, _: &Nothing) -> Result<Done> {
+    super::change(desk, caller, |work, actor| apply(work, actor, id))
+}
+
+/// Goes on, inside a transaction.
+pub(crate) fn apply(work: &mut Work<'_, '_>, actor: &Actor, id: TicketId) -> Result<i64> {
+    let loaded = work.load(actor, id, Action::Hold)?;
+    loaded.require_holder()?;
+    let mut after = loaded.ticket.clone();
+    after.resume()?;
+    work.record(EventKind::Resumed, Some(actor.id), &loaded.ticket, &mut after, Details::none())?;
+    Ok(after.version)
+}

@@ -1,0 +1,311 @@
+//! A transaction with what every verb on a ticket needs: loading under permission, writing texts, and
+//! recording a change with its event, its notices and its place in the search index.
+
+use serde_json::{Map, Value, json};
+
+use super::accounts::secret;
+use super::{Desk, Error, Result};
+use crate::domain::chain::canonical;
+use crate::domain::conversation::MessageKind;
+use crate::domain::event::{EventKind, changed_fields};
+use crate::domain::handover::Handover;
+use crate::domain::ids::{EventId, HandoverId, MessageId, PersonId, TicketId};
+use crate::domain::people::Actor;
+use crate::domain::permission::{Action, Involved, Relation, may, relations};
+use crate::domain::text::Body;
+use crate::domain::ticket::Ticket;
+use crate::domain::{Instant, Refusal, notice, scope};
+use crate::store::history::NewEvent;
+use crate::store::messages::NewMessage;
+use crate::store::{Conn, Tx, handovers, history, messages, organisation, outbox, people, search, tickets};
+
+/// A write transaction at an instant.
+pub struct Work<'w, 'c> {
+    pub desk: &'w Desk,
+    pub tx: &'w mut Tx<'c>,
+    pub now: Instant,
+    /// False while a log from elsewhere is taken over: nobody is told of what is long past.
+    pub notify: bool,
+    if_match: Option<i64>,
+}
+
+/// A ticket with what the actor is to it.
+#[derive(Debug)]
+pub struct Loaded {
+    pub ticket: Ticket,
+    pub relations: Vec<Relation>,
+}
+
+impl Loaded {
+    /// Whether the actor may do this as well.
+    pub fn may(&self, action: Action) -> bool {
+        may(&self.relations, action).is_ok()
+    }
+
+    /// Refuses whoever is not working on it: once a team has accepted it, only that team decides
+    /// about waiting, rejecting and who does the work.
+    pub fn require_holder(&self) -> Result<()> {
+        let with_team = self.ticket.working_team().is_some();
+        if with_team && !self.relations.contains(&Relation::Team) && !self.relations.contains(&Relation::Supervisor) {
+            return Err(Refusal::WithTier2.into());
+        }
+        Ok(())
+    }
+}
+
+/// What an event tells beside the changed fields.
+#[derive(Debug, Default)]
+pub struct Details(Map<String, Value>);
+
+impl Details {
+    /// Nothing more.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// With a text, by reference and digest.
+    pub fn text(mut self, text: TextRef) -> Self {
+        let entry = self.0.entry("texts").or_insert_with(|| Value::Array(Vec::new()));
+        if let Value::Array(texts) = entry {
+            texts.push(json!({"id": text.id, "kind": text.kind, "digest": text.digest}));
+        }
+        self
+    }
+
+    /// With a handover as it now is.
+    pub fn handover(self, handover: &Handover) -> Self {
+        self.with("handover", handover_facts(handover))
+    }
+
+    /// With anything else.
+    pub fn with(mut self, key: &str, value: Value) -> Self {
+        self.0.insert(key.to_owned(), value);
+        self
+    }
+}
+
+/// What an event tells of a handover; `verify` compares the row with the last of these.
+pub fn handover_facts(handover: &Handover) -> Value {
+    json!({
+        "id": handover.id,
+        "to": handover.to,
+        "reason": handover.reason,
+        "state": handover.state,
+        "accepted_by": handover.accepted_by,
+        "accepted_at": handover.accepted_at.map(|at| at.timestamp_millis()),
+        "ended_at": handover.ended_at.map(|at| at.timestamp_millis()),
+    })
+}
+
+/// A stored text.
+#[derive(Clone, Debug)]
+pub struct TextRef {
+    pub id: MessageId,
+    pub kind: MessageKind,
+    pub digest: String,
+}
+
+/// Loads a ticket for somebody who wants to do something to it.
+pub fn load(conn: &mut Conn, actor: &Actor, id: TicketId, action: Action) -> Result<Loaded> {
+    let ticket = tickets::by_id(conn, id)?.ok_or(Error::NotFound)?;
+    let relations = relations_to(conn, actor, &ticket, action)?;
+    may(&relations, action)?;
+    Ok(Loaded { ticket, relations })
+}
+
+/// What the actor is to the ticket. Asks the database for watchers and past teams only if the ticket
+/// itself does not already allow the action.
+pub fn relations_to(conn: &mut Conn, actor: &Actor, ticket: &Ticket, action: Action) -> Result<Vec<Relation>> {
+    let plain = relations(actor, ticket, &Involved::default());
+    if may(&plain, action) == Ok(()) && action != Action::SeeExistence {
+        return Ok(plain);
+    }
+    Ok(relations(actor, ticket, &tickets::involved(conn, ticket.id)?))
+}
+
+impl<'w, 'c> Work<'w, 'c> {
+    /// Begins work in a transaction.
+    pub fn new(desk: &'w Desk, tx: &'w mut Tx<'c>, now: Instant, if_match: Option<i64>) -> Self {
+        Self { desk, tx, now, notify: true, if_match }
+    }
+
+    /// Does something that may fail without ending the transaction: a failure undoes it alone.
+    pub fn attempt<T>(&mut self, act: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.tx.mark()?;
+        let result = act(self);
+        match result {
+            Ok(_) => self.tx.keep()?,
+            Err(_) => self.tx.undo_to_mark()?,
+        }
+        result
+    }
+
+    /// Loads a ticket to change it; refuses when the caller saw another version.
+    pub fn load(&mut self, actor: &Actor, id: TicketId, action: Action) -> Result<Loaded> {
+        let loaded = load(self.tx, actor, id, action)?;
+        self.require_version(loaded.ticket.version)?;
+        Ok(loaded)
+    }
+
+    /// Refuses when the caller saw another version of the row.
+    pub fn require_version(&self, version: i64) -> Result<()> {
+        match self.if_match {
+            Some(wanted) if wanted != version => Err(Error::VersionChanged),
+            _ => Ok(()),
+        }
+    }
+
+    /// Another ticket that the actor may read.
+    pub fn other(&mut self, actor: &Actor, id: TicketId, action: Action) -> Result<Loaded> {
+        load(self.tx, actor, id, action)
+    }
+
+    /// A person as an actor today; refuses whoever is unknown or inactive.
+    pub fn person(&mut self, id: PersonId) -> Result<Actor> {
+        let today = self.now.with_timezone(&self.desk.zone).date_naive();
+        people::actor(self.tx, id, today)?.ok_or_else(|| Refusal::NotEligible.into())
+    }
+
+    /// A handover of the ticket, as the domain sees it.
+    pub fn handover(&mut self, ticket: &Ticket, id: HandoverId) -> Result<Handover> {
+        let row = handovers::by_id(self.tx, ticket.id, id)?.ok_or(Error::NotFound)?;
+        Ok(row.to_handover()?)
+    }
+
+    /// Stores a text and adds it to the search index.
+    pub fn text(&mut self, ticket: TicketId, kind: MessageKind, by: Option<PersonId>, body: &Body) -> Result<TextRef> {
+        let text = self.text_unindexed(ticket, kind, by, body.as_str())?;
+        search::append(self.tx, ticket, kind.is_public(), body.as_str())?;
+        Ok(text)
+    }
+
+    /// Stores a text that the caller indexes itself.
+    pub fn text_unindexed(
+        &mut self,
+        ticket: TicketId,
+        kind: MessageKind,
+        by: Option<PersonId>,
+        body: &str,
+    ) -> Result<TextRef> {
+        let salt = secret::salt();
+        let new = NewMessage {
+            ticket,
+            kind: kind.as_str(),
+            public: kind.is_public(),
+            author: by,
+            at: self.now,
+            body,
+            salt: &salt,
+        };
+        let (id, digest) = messages::insert(self.tx, new)?;
+        Ok(TextRef { id, kind, digest })
+    }
+
+    /// Writes a change of a ticket: row, event, notices, and who finds it by searching. One event,
+    /// one version.
+    pub fn record(
+        &mut self,
+        kind: EventKind,
+        by: Option<PersonId>,
+        before: &Ticket,
+        after: &mut Ticket,
+        mut details: Details,
+    ) -> Result<EventId> {
+        if let (Some(current), true) = (before.handover, after.status.is_final()) {
+            let mut handover = self.handover(before, current.id)?;
+            handover.end_with(after, self.now);
+            handovers::update(self.tx, &handover, None)?;
+            details = details.handover(&handover);
+        }
+        after.version = before.version + 1;
+        after.updated_at = self.now;
+        after.check().map_err(|reason| Error::Internal(format!("{kind}: {reason}")))?;
+        tickets::update(self.tx, after, before.version)?;
+        let event = self.append(kind, by, Some(before), after, details)?;
+        self.notify(event, kind, by, Some(before), after)?;
+        self.rescope(before, after, kind)?;
+        Ok(event)
+    }
+
+    /// Appends the event of a change that is written already.
+    pub fn append(
+        &mut self,
+        kind: EventKind,
+        by: Option<PersonId>,
+        before: Option<&Ticket>,
+        after: &Ticket,
+        details: Details,
+    ) -> Result<EventId> {
+        let mut payload = details.0;
+        let set = changed_fields(before, after);
+        if !set.is_empty() {
+            payload.insert("set".to_owned(), Value::Object(set));
+        }
+        let payload = canonical(&Value::Object(payload));
+        let new = NewEvent {
+            ticket: after.id,
+            seq: after.version,
+            kind: kind.as_str(),
+            actor: by,
+            at: self.now,
+            payload: &payload,
+        };
+        Ok(history::append(self.tx, new)?)
+    }
+
+    /// Queues the notices of an event.
+    pub fn notify(
+        &mut self,
+        event: EventId,
+        kind: EventKind,
+        by: Option<PersonId>,
+        before: Option<&Ticket>,
+        after: &Ticket,
+    ) -> Result<()> {
+        let audience = notice::audience(kind);
+        if !self.notify || audience.is_empty() {
+            return Ok(());
+        }
+        let watchers = if audience.contains(&notice::Audience::Watchers) {
+            tickets::involved(self.tx, after.id)?.watchers
+        } else {
+            Vec::new()
+        };
+        let (mut people, team) = notice::recipients(kind, before, after, &watchers, by);
+        if let Some(team) = team {
+            people.extend(organisation::members(self.tx, team)?.into_iter().filter(|p| Some(*p) != by));
+            people.sort_unstable();
+            people.dedup();
+        }
+        for person in people {
+            outbox::queue(self.tx, event, person, kind.as_str(), self.now)?;
+        }
+        Ok(())
+    }
+
+    /// Brings the search index up to date with who may find the ticket.
+    fn rescope(&mut self, before: &Ticket, after: &Ticket, kind: EventKind) -> Result<()> {
+        let involved_changed = matches!(
+            kind,
+            EventKind::WatcherAdded
+                | EventKind::WatcherRemoved
+                | EventKind::MergeReceived
+                | EventKind::Consulted
+                | EventKind::HandedOver
+        );
+        let none = Involved::default();
+        let same = scope::words(before, &none) == scope::words(after, &none);
+        // A ticket without anybody else involved gives its words without asking the database.
+        if same && !involved_changed {
+            return Ok(());
+        }
+        let involved = tickets::involved(self.tx, after.id)?;
+        Ok(search::set_scope(self.tx, after.id, &scope::words(after, &involved))?)
+    }
+
+    /// Writes into the audit trail of everything that is not a ticket.
+    pub fn audit(&mut self, kind: &str, by: Option<PersonId>, payload: Value) -> Result<()> {
+        Ok(history::audit(self.tx, kind, by, self.now, &canonical(&payload))?)
+    }
+}
+

@@ -1,0 +1,212 @@
+//! The database, and the only place with SQL. Reads take a `&mut Conn`, writes a `&mut Tx`; nothing
+//! else can change a row. Knows the domain's types and nothing of services, HTTP or mail.
+
+pub mod access;
+pub mod attachments;
+pub mod blobs;
+mod conn;
+mod error;
+pub mod handovers;
+pub mod history;
+pub mod imports;
+pub mod messages;
+mod migrate;
+pub mod organisation;
+pub mod outbox;
+pub mod people;
+pub mod queues;
+pub(crate) mod schema;
+pub mod search;
+pub mod settings;
+pub mod tickets;
+
+use std::ops::{Deref, DerefMut};
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDateTime};
+use diesel::connection::SimpleConnection;
+
+pub use conn::{Conn, Url};
+use conn::{Manager, Pool, on_each, pool};
+pub use error::{Error, Retry};
+pub use migrate::Migration;
+
+use crate::domain::Instant;
+
+/// How often a transaction that lost a race is tried again before the caller is told.
+const TRIES: u32 = 6;
+
+/// A database with its pools.
+pub struct Store {
+    url: Url,
+    readers: Pool,
+    writers: Pool,
+}
+
+/// How many connections, and how long a request waits for one.
+#[derive(Clone, Copy, Debug)]
+pub struct Sizes {
+    /// Connections that read (SQLite), or read and write (PostgreSQL: as many again write).
+    pub readers: u32,
+    /// How long to wait for a free connection before answering that the database is unavailable.
+    pub wait: Duration,
+}
+
+impl Store {
+    /// Opens the database; does not touch its schema (see [`Store::migrate`]).
+    pub fn open(url: &str, sizes: Sizes) -> Result<Self, Error> {
+        let url = Url::parse(url).map_err(Error::Schema)?;
+        if let Url::Sqlite(path) = &url
+            && let Some(folder) = std::path::Path::new(path).parent()
+            && !folder.as_os_str().is_empty()
+        {
+            std::fs::create_dir_all(folder)
+                .map_err(|error| Error::Unavailable(format!("{}: {error}", folder.display())))?;
+        }
+        // SQLite has one writer at a time anyhow: a pool of one makes the others wait in line
+        // instead of failing.
+        let writers = if matches!(url, Url::Sqlite(_)) { 1 } else { sizes.readers };
+        let writers = pool(Manager { url: url.clone(), read_only: false }, writers, sizes.wait)?;
+        let readers = pool(Manager { url: url.clone(), read_only: true }, sizes.readers, sizes.wait)?;
+        Ok(Self { url, readers, writers })
+    }
+
+    /// Which database this is.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// Runs reads on one connection.
+    pub fn read<T, E: From<Error>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        let mut pooled = take(&self.readers)?;
+        // Until the work is known to have ended well the connection counts as broken: a panic in
+        // between must not put it back.
+        pooled.broken = true;
+        let result = work(&mut pooled.conn);
+        pooled.broken = result.is_err() && !is_alive(&mut pooled.conn);
+        result
+    }
+
+    /// Runs reads that all see the same moment, whatever is written meanwhile.
+    pub fn snapshot<T, E: From<Error>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        self.read(|conn| {
+            let begin = match conn {
+                Conn::Sqlite(_) => "BEGIN",
+                Conn::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0",
+            };
+            execute(conn, begin)?;
+            let result = work(conn);
+            execute(conn, "ROLLBACK")?;
+            result
+        })
+    }
+
+    /// Runs one write transaction: all of it is committed, durably, or nothing. The only way to
+    /// change a row. `work` runs again on fresh rows after a lost race, so it must have no effect
+    /// outside the transaction.
+    pub fn write<T, E: From<Error> + Retry>(
+        &self,
+        mut work: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut tries = 1;
+        loop {
+            match self.write_once(&mut work) {
+                Err(error) if error.is_race() && tries < TRIES => {
+                    tries += 1;
+                    tracing::debug!(tries, "lost a race, trying again");
+                }
+                result => return result,
+            }
+        }
+    }
+
+    fn write_once<T, E: From<Error>>(
+        &self,
+        work: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut pooled = take(&self.writers)?;
+        pooled.broken = true;
+        let result = begin(&mut pooled.conn).map_err(E::from).and_then(|()| {
+            let result = work(&mut Tx { conn: &mut pooled.conn });
+            match result {
+                Ok(value) => execute(&mut pooled.conn, "COMMIT").map(|()| value).map_err(E::from),
+                Err(error) => Err(error),
+            }
+        });
+        if result.is_ok() || execute(&mut pooled.conn, "ROLLBACK").is_ok() {
+            pooled.broken = false;
+        }
+        result
+    }
+}
+
+fn begin(conn: &mut Conn) -> Result<(), Error> {
+    match conn {
+        // Taking the write lock at once: a deferred transaction that finds another writer when it
+        // first writes can only fail.
+        Conn::Sqlite(conn) => conn.batch_execute("BEGIN IMMEDIATE"),
+        Conn::Postgres(conn) => conn.batch_execute("BEGIN"),
+    }
+    .map_err(Error::from)
+}
+
+fn execute(conn: &mut Conn, sql: &str) -> Result<(), Error> {
+    on_each!(conn, conn => conn.batch_execute(sql)).map_err(Error::from)
+}
+
+fn is_alive(conn: &mut Conn) -> bool {
+    execute(conn, "SELECT 1").is_ok()
+}
+
+fn take(pool: &Pool) -> Result<r2d2::PooledConnection<Manager>, Error> {
+    pool.get().map_err(|error| Error::Unavailable(error.to_string()))
+}
+
+/// A write transaction. Whoever has one may change rows; [`Store::write`] is where it comes from.
+pub struct Tx<'a> {
+    conn: &'a mut Conn,
+}
+
+impl Tx<'_> {
+    /// Marks a point inside the transaction, to which [`Tx::undo_to_mark`] goes back.
+    pub fn mark(&mut self) -> Result<(), Error> {
+        execute(self.conn, "SAVEPOINT mark")
+    }
+
+    /// Keeps what was done since the mark.
+    pub fn keep(&mut self) -> Result<(), Error> {
+        execute(self.conn, "RELEASE SAVEPOINT mark")
+    }
+
+    /// Undoes what was done since the mark.
+    pub fn undo_to_mark(&mut self) -> Result<(), Error> {
+        execute(self.conn, "ROLLBACK TO SAVEPOINT mark")?;
+        self.keep()
+    }
+}
+
+impl Deref for Tx<'_> {
+    type Target = Conn;
+
+    fn deref(&self) -> &Conn {
+        self.conn
+    }
+}
+
+impl DerefMut for Tx<'_> {
+    fn deref_mut(&mut self) -> &mut Conn {
+        self.conn
+    }
+}
+
+/// An instant as the databases keep it: UTC without zone, whole milliseconds.
+fn stored(at: Instant) -> NaiveDateTime {
+    DateTime::from_timestamp_millis(at.timestamp_millis())
+        .expect("the milliseconds of a valid instant are one")
+        .naive_utc()
+}
+
+/// A word of one of our enums; anything else means that the row was tampered with.
+fn word<T>(parse: impl Fn(&str) -> Option<T>, word: &str) -> Result<T, Error> {
+    parse(word).ok_or_else(|| Error::Corrupt(format!("unknown word \"{word}\"")))
+}

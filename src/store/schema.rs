@@ -1,0 +1,200 @@
+//! The tables, by hand: one description for both databases. A test compares it with each.
+
+use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
+
+table! { setting (key) { key -> Text, value -> Text, } }
+
+table! {
+    opd (id) {
+        id -> BigInt, code -> Text, name -> Text, kind -> Text,
+        independent_ict -> Bool, active -> Bool, version -> BigInt,
+    }
+}
+
+table! {
+    person (id) {
+        id -> BigInt, opd_id -> BigInt, name -> Text, email -> Text,
+        nip -> Nullable<Text>, phone -> Nullable<Text>, password_hash -> Nullable<Text>,
+        failed_sign_ins -> BigInt, locked_until -> Nullable<Timestamp>,
+        active -> Bool, created_at -> Timestamp, version -> BigInt,
+    }
+}
+
+table! {
+    role_grant (person_id, role) {
+        person_id -> BigInt, role -> Text, letter_number -> Nullable<Text>,
+        letter_on -> Nullable<Date>, valid_until -> Nullable<Date>, granted_at -> Timestamp,
+    }
+}
+
+table! {
+    team (id) {
+        id -> BigInt, code -> Text, name -> Text, csirt -> Bool, active -> Bool, version -> BigInt,
+    }
+}
+
+table! { team_member (team_id, person_id) { team_id -> BigInt, person_id -> BigInt, } }
+
+table! {
+    category (id) {
+        id -> BigInt, name -> Text, team_id -> Nullable<BigInt>, active -> Bool, version -> BigInt,
+    }
+}
+
+table! { priority_rule (impact, urgency) { impact -> Text, urgency -> Text, priority -> Text, } }
+
+table! {
+    ticket (id) {
+        id -> BigInt,
+        version -> BigInt,
+        #[sql_name = "type"]
+        kind -> Text,
+        status -> Text,
+        is_open -> Bool,
+        subject -> Nullable<Text>,
+        impact -> Text,
+        urgency -> Text,
+        priority -> Text,
+        channel -> Text,
+        classification -> Text,
+        security -> Bool,
+        personal_data -> Bool,
+        major -> Bool,
+        opd_id -> BigInt,
+        requester_id -> BigInt,
+        recorder_id -> BigInt,
+        owner_id -> BigInt,
+        assignee_id -> Nullable<BigInt>,
+        team_id -> Nullable<BigInt>,
+        handover_id -> Nullable<BigInt>,
+        handover_state -> Nullable<Text>,
+        bounces -> BigInt,
+        reopenings -> BigInt,
+        category_id -> Nullable<BigInt>,
+        merged_into_id -> Nullable<BigInt>,
+        tags -> Text,
+        opened_at -> Timestamp,
+        updated_at -> Timestamp,
+        resolved_at -> Nullable<Timestamp>,
+        closed_at -> Nullable<Timestamp>,
+    }
+}
+
+table! {
+    message (id) {
+        id -> BigInt, ticket_id -> BigInt, kind -> Text, public -> Bool,
+        author_id -> Nullable<BigInt>, at -> Timestamp, body -> Nullable<Text>,
+        salt -> Nullable<Text>, digest -> Text, erased_at -> Nullable<Timestamp>,
+    }
+}
+
+table! {
+    handover (id) {
+        id -> BigInt, ticket_id -> BigInt, from_opd_id -> BigInt, to_team_id -> BigInt,
+        reason -> Text, automatic -> Bool, state -> Text, tried_id -> BigInt,
+        answer_id -> Nullable<BigInt>, requested_by_id -> Nullable<BigInt>, requested_at -> Timestamp,
+        accepted_by_id -> Nullable<BigInt>, accepted_at -> Nullable<Timestamp>,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+table! {
+    consultation (id) {
+        id -> BigInt, ticket_id -> BigInt, team_id -> BigInt, question_id -> BigInt,
+        asked_by_id -> BigInt, asked_at -> Timestamp, answer_id -> Nullable<BigInt>,
+        answered_by_id -> Nullable<BigInt>, answered_at -> Nullable<Timestamp>,
+    }
+}
+
+table! { watcher (ticket_id, person_id) { ticket_id -> BigInt, person_id -> BigInt, } }
+
+table! { link (id) { id -> BigInt, ticket_id -> BigInt, kind -> Text, other_id -> BigInt, } }
+
+table! {
+    attachment (id) {
+        id -> BigInt, ticket_id -> BigInt, handover_id -> Nullable<BigInt>, uploader_id -> BigInt,
+        name -> Text, media_type -> Text, size -> BigInt, sha256 -> Text, public -> Bool,
+        at -> Timestamp,
+    }
+}
+
+table! {
+    event (id) {
+        id -> BigInt, ticket_id -> BigInt, seq -> BigInt, kind -> Text,
+        actor_id -> Nullable<BigInt>, at -> Timestamp, payload -> Text, hash -> Text,
+    }
+}
+
+table! {
+    audit_event (seq) {
+        seq -> BigInt, kind -> Text, actor_id -> Nullable<BigInt>, at -> Timestamp,
+        payload -> Text, hash -> Text,
+    }
+}
+
+table! {
+    anchor (day) {
+        day -> Date, first_event_id -> BigInt, last_event_id -> BigInt, heads -> BigInt,
+        audit_seq -> BigInt, audit_hash -> Text, root -> Text, hash -> Text,
+    }
+}
+
+table! {
+    outbox (id) {
+        id -> BigInt, event_id -> BigInt, recipient_id -> BigInt, notice -> Text, state -> Text,
+        attempts -> BigInt, due_at -> Timestamp, answer -> Nullable<Text>,
+    }
+}
+
+table! {
+    refresh_token (id) {
+        id -> BigInt, person_id -> BigInt, family -> Text, hash -> Text, issued_at -> Timestamp,
+        expires_at -> Timestamp, used_at -> Nullable<Timestamp>,
+    }
+}
+
+table! {
+    api_key (id) {
+        id -> BigInt, person_id -> BigInt, name -> Text, hash -> Text, scopes -> Text,
+        created_at -> Timestamp, expires_at -> Nullable<Timestamp>,
+        last_used_at -> Nullable<Timestamp>, revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+table! {
+    idempotency (person_id, key) {
+        person_id -> BigInt, key -> Text, fingerprint -> Text, output -> Text, at -> Timestamp,
+    }
+}
+
+table! { lease (name) { name -> Text, holder -> Text, until -> Timestamp, } }
+
+table! {
+    imported (source, external_id) {
+        source -> Text, external_id -> Text, ticket_id -> BigInt, rows_done -> BigInt, last_row -> Text,
+    }
+}
+
+table! {
+    ticket_search (rowid) {
+        rowid -> BigInt, public_text -> Text, internal_text -> Text, scope -> Text,
+    }
+}
+
+joinable!(person -> opd (opd_id));
+joinable!(role_grant -> person (person_id));
+joinable!(team_member -> team (team_id));
+joinable!(team_member -> person (person_id));
+joinable!(ticket -> opd (opd_id));
+joinable!(ticket -> team (team_id));
+joinable!(ticket -> category (category_id));
+joinable!(message -> ticket (ticket_id));
+joinable!(watcher -> person (person_id));
+joinable!(watcher -> ticket (ticket_id));
+joinable!(handover -> team (to_team_id));
+joinable!(consultation -> team (team_id));
+
+allow_tables_to_appear_in_same_query!(
+    opd, person, role_grant, team, team_member, category, ticket, message, handover, consultation,
+    watcher, link, attachment, event, outbox, ticket_search, api_key, refresh_token,
+);

@@ -1,0 +1,42 @@
+//! Small things that the program keeps for itself, and work that one instance does at a time.
+
+use diesel::prelude::*;
+
+use super::schema::{lease, setting};
+use super::{Conn, Error, Tx, stored};
+use crate::domain::Instant;
+
+/// Reads a setting.
+pub fn get(conn: &mut Conn, key: &str) -> Result<Option<String>, Error> {
+    Ok(setting::table.find(key).select(setting::value).first(conn).optional()?)
+}
+
+/// Writes a setting if there is none, and gives the one that holds.
+pub fn get_or_put(tx: &mut Tx<'_>, key: &str, value: &str) -> Result<String, Error> {
+    if let Some(present) = get(tx, key)? {
+        return Ok(present);
+    }
+    diesel::insert_into(setting::table)
+        .values((setting::key.eq(key), setting::value.eq(value)))
+        .execute(&mut **tx)?;
+    Ok(value.to_owned())
+}
+
+/// Takes or extends a lease until `until`; false if another holder has it now.
+pub fn lease(tx: &mut Tx<'_>, name: &str, holder: &str, now: Instant, until: Instant) -> Result<bool, Error> {
+    let taken = diesel::update(lease::table.find(name))
+        .filter(lease::holder.eq(holder).or(lease::until.lt(stored(now))))
+        .set((lease::holder.eq(holder), lease::until.eq(stored(until))))
+        .execute(&mut **tx)?;
+    if taken == 1 {
+        return Ok(true);
+    }
+    let exists = lease::table.find(name).select(lease::name).first::<String>(&mut **tx).optional()?;
+    if exists.is_some() {
+        return Ok(false);
+    }
+    diesel::insert_into(lease::table)
+        .values((lease::name.eq(name), lease::holder.eq(holder), lease::until.eq(stored(until))))
+        .execute(&mut **tx)?;
+    Ok(true)
+}

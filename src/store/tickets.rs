@@ -1,0 +1,315 @@
+//! Tickets: the row, its mapping to the domain, and everything tied to one.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::schema::{consultation, handover, link, person, ticket, watcher};
+use super::{Conn, Error, Tx, stored, word};
+use crate::domain::ids::{CategoryId, HandoverId, LinkId, OpdId, PersonId, TeamId, TicketId};
+use crate::domain::permission::Involved;
+use crate::domain::priority::{Level, Priority};
+use crate::domain::text::Tag;
+use crate::domain::ticket::{
+    Channel, Classification, CurrentHandover, HandoverStage, LinkKind, Status, Ticket, TicketType,
+};
+
+/// Everything of a ticket's row but its id.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = ticket, treat_none_as_null = true)]
+pub(super) struct TicketFields {
+    version: i64,
+    kind: String,
+    status: String,
+    is_open: bool,
+    subject: Option<String>,
+    impact: String,
+    urgency: String,
+    priority: String,
+    channel: String,
+    classification: String,
+    security: bool,
+    personal_data: bool,
+    major: bool,
+    opd_id: i64,
+    requester_id: i64,
+    recorder_id: i64,
+    owner_id: i64,
+    assignee_id: Option<i64>,
+    team_id: Option<i64>,
+    handover_id: Option<i64>,
+    handover_state: Option<String>,
+    bounces: i64,
+    reopenings: i64,
+    category_id: Option<i64>,
+    merged_into_id: Option<i64>,
+    tags: String,
+    opened_at: NaiveDateTime,
+    updated_at: NaiveDateTime,
+    resolved_at: Option<NaiveDateTime>,
+    closed_at: Option<NaiveDateTime>,
+}
+
+/// A ticket's row.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = ticket)]
+pub(super) struct TicketRow {
+    id: i64,
+    #[diesel(embed)]
+    fields: TicketFields,
+}
+
+impl TicketRow {
+    pub(super) fn into_ticket(self) -> Result<Ticket, Error> {
+        let f = self.fields;
+        let handover = match (f.handover_id, f.team_id, f.handover_state) {
+            (Some(id), Some(team), Some(stage)) => Some(CurrentHandover {
+                id: HandoverId(id),
+                team: TeamId(team),
+                stage: word(HandoverStage::parse, &stage)?,
+            }),
+            _ => None,
+        };
+        Ok(Ticket {
+            id: TicketId(self.id),
+            version: f.version,
+            kind: word(TicketType::parse, &f.kind)?,
+            status: word(Status::parse, &f.status)?,
+            subject: f.subject,
+            impact: word(Level::parse, &f.impact)?,
+            urgency: word(Level::parse, &f.urgency)?,
+            priority: word(Priority::parse, &f.priority)?,
+            channel: word(Channel::parse, &f.channel)?,
+            classification: word(Classification::parse, &f.classification)?,
+            security: f.security,
+            personal_data: f.personal_data,
+            major: f.major,
+            opd: OpdId(f.opd_id),
+            requester: PersonId(f.requester_id),
+            recorder: PersonId(f.recorder_id),
+            owner: PersonId(f.owner_id),
+            assignee: f.assignee_id.map(PersonId),
+            handover,
+            bounces: f.bounces,
+            reopenings: f.reopenings,
+            category: f.category_id.map(CategoryId),
+            merged_into: f.merged_into_id.map(TicketId),
+            tags: tags(&f.tags)?,
+            opened_at: f.opened_at.and_utc(),
+            updated_at: f.updated_at.and_utc(),
+            resolved_at: f.resolved_at.map(|at| at.and_utc()),
+            closed_at: f.closed_at.map(|at| at.and_utc()),
+        })
+    }
+}
+
+fn tags(text: &str) -> Result<Vec<Tag>, Error> {
+    // Most tickets have none: no parser for that.
+    if text == "[]" {
+        return Ok(Vec::new());
+    }
+    serde_json::from_str(text).map_err(|error| Error::Corrupt(format!("tags: {error}")))
+}
+
+fn to_fields(t: &Ticket) -> TicketFields {
+    TicketFields {
+        version: t.version,
+        kind: t.kind.as_str().to_owned(),
+        status: t.status.as_str().to_owned(),
+        is_open: t.is_open(),
+        subject: t.subject.clone(),
+        impact: t.impact.as_str().to_owned(),
+        urgency: t.urgency.as_str().to_owned(),
+        priority: t.priority.as_str().to_owned(),
+        channel: t.channel.as_str().to_owned(),
+        classification: t.classification.as_str().to_owned(),
+        security: t.security,
+        personal_data: t.personal_data,
+        major: t.major,
+        opd_id: t.opd.0,
+        requester_id: t.requester.0,
+        recorder_id: t.recorder.0,
+        owner_id: t.owner.0,
+        assignee_id: t.assignee.map(|id| id.0),
+        team_id: t.handover.map(|h| h.team.0),
+        handover_id: t.handover.map(|h| h.id.0),
+        handover_state: t.handover.map(|h| h.stage.as_str().to_owned()),
+        bounces: t.bounces,
+        reopenings: t.reopenings,
+        category_id: t.category.map(|id| id.0),
+        merged_into_id: t.merged_into.map(|id| id.0),
+        tags: serde_json::to_string(&t.tags).expect("strings serialise"),
+        opened_at: stored(t.opened_at),
+        updated_at: stored(t.updated_at),
+        resolved_at: t.resolved_at.map(stored),
+        closed_at: t.closed_at.map(stored),
+    }
+}
+
+/// Adds a ticket and gives its id.
+pub fn insert(tx: &mut Tx<'_>, ticket: &Ticket) -> Result<TicketId, Error> {
+    let id: i64 = diesel::insert_into(ticket::table)
+        .values(to_fields(ticket))
+        .returning(ticket::id)
+        .get_result(&mut **tx)?;
+    Ok(TicketId(id))
+}
+
+/// Writes a ticket that still has version `from`; `Conflict` if it has not.
+pub fn update(tx: &mut Tx<'_>, ticket: &Ticket, from: i64) -> Result<(), Error> {
+    let changed = diesel::update(ticket::table.find(ticket.id.0))
+        .filter(ticket::version.eq(from))
+        .set(to_fields(ticket))
+        .execute(&mut **tx)?;
+    if changed == 1 { Ok(()) } else { Err(Error::Conflict) }
+}
+
+/// One ticket.
+pub fn by_id(conn: &mut Conn, id: TicketId) -> Result<Option<Ticket>, Error> {
+    ticket::table
+        .find(id.0)
+        .select(TicketRow::as_select())
+        .first(conn)
+        .optional()?
+        .map(TicketRow::into_ticket)
+        .transpose()
+}
+
+/// The tickets with ids in [`first`, `last`], for checks that read everything.
+pub fn between(conn: &mut Conn, first: TicketId, last: TicketId) -> Result<Vec<Ticket>, Error> {
+    let rows = ticket::table
+        .filter(ticket::id.between(first.0, last.0))
+        .order(ticket::id)
+        .select(TicketRow::as_select())
+        .load(conn)?;
+    rows.into_iter().map(TicketRow::into_ticket).collect()
+}
+
+/// The highest id of a ticket.
+pub fn last_id(conn: &mut Conn) -> Result<TicketId, Error> {
+    let last: Option<i64> = ticket::table.select(diesel::dsl::max(ticket::id)).first(conn)?;
+    Ok(TicketId(last.unwrap_or(0)))
+}
+
+/// The watchers of the tickets with ids in [`first`, `last`].
+pub fn watchers_between(conn: &mut Conn, first: TicketId, last: TicketId) -> Result<Vec<(TicketId, PersonId)>, Error> {
+    let rows: Vec<(i64, i64)> = watcher::table.filter(watcher::ticket_id.between(first.0, last.0)).load(conn)?;
+    Ok(rows.into_iter().map(|(ticket, person)| (TicketId(ticket), PersonId(person))).collect())
+}
+
+/// The links from the tickets with ids in [`first`, `last`].
+pub fn links_between(conn: &mut Conn, first: TicketId, last: TicketId) -> Result<Vec<Link>, Error> {
+    let rows: Vec<(i64, i64, String, i64)> =
+        link::table.filter(link::ticket_id.between(first.0, last.0)).load(conn)?;
+    rows.into_iter().map(to_link).collect()
+}
+
+/// Who is involved in a ticket besides those it names.
+pub fn involved(conn: &mut Conn, id: TicketId) -> Result<Involved, Error> {
+    let watchers: Vec<i64> = watcher::table
+        .filter(watcher::ticket_id.eq(id.0))
+        .order(watcher::person_id)
+        .select(watcher::person_id)
+        .load(conn)?;
+    let handed_to: Vec<i64> = handover::table
+        .filter(handover::ticket_id.eq(id.0))
+        .order(handover::id)
+        .select(handover::to_team_id)
+        .load(conn)?;
+    let consulted: Vec<i64> = consultation::table
+        .filter(consultation::ticket_id.eq(id.0))
+        .order(consultation::id)
+        .select(consultation::team_id)
+        .load(conn)?;
+    Ok(Involved {
+        watchers: watchers.into_iter().map(PersonId).collect(),
+        handed_to: handed_to.into_iter().map(TeamId).collect(),
+        consulted: consulted.into_iter().map(TeamId).collect(),
+    })
+}
+
+/// Adds a watcher; false if the person is one already.
+pub fn add_watcher(tx: &mut Tx<'_>, id: TicketId, person: PersonId) -> Result<bool, Error> {
+    let found: i64 = watcher::table.find((id.0, person.0)).count().get_result(&mut **tx)?;
+    if found > 0 {
+        return Ok(false);
+    }
+    diesel::insert_into(watcher::table)
+        .values((watcher::ticket_id.eq(id.0), watcher::person_id.eq(person.0)))
+        .execute(&mut **tx)?;
+    Ok(true)
+}
+
+/// Removes a watcher; false if the person is none.
+pub fn remove_watcher(tx: &mut Tx<'_>, id: TicketId, person: PersonId) -> Result<bool, Error> {
+    Ok(diesel::delete(watcher::table.find((id.0, person.0))).execute(&mut **tx)? > 0)
+}
+
+/// The watchers with their names.
+pub fn watchers(conn: &mut Conn, id: TicketId) -> Result<Vec<(PersonId, String)>, Error> {
+    let rows: Vec<(i64, String)> = watcher::table
+        .inner_join(person::table)
+        .filter(watcher::ticket_id.eq(id.0))
+        .order(person::id)
+        .select((person::id, person::name))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, name)| (PersonId(id), name)).collect())
+}
+
+/// A link between two tickets, read from the one that has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link {
+    pub id: LinkId,
+    pub from: TicketId,
+    pub kind: LinkKind,
+    pub to: TicketId,
+}
+
+fn to_link((id, from, kind, to): (i64, i64, String, i64)) -> Result<Link, Error> {
+    Ok(Link { id: LinkId(id), from: TicketId(from), kind: word(LinkKind::parse, &kind)?, to: TicketId(to) })
+}
+
+/// Ties a ticket to another; `Exists` if that link is there already.
+pub fn insert_link(tx: &mut Tx<'_>, from: TicketId, kind: LinkKind, to: TicketId) -> Result<LinkId, Error> {
+    let id: i64 = diesel::insert_into(link::table)
+        .values((link::ticket_id.eq(from.0), link::kind.eq(kind.as_str()), link::other_id.eq(to.0)))
+        .returning(link::id)
+        .get_result(&mut **tx)?;
+    Ok(LinkId(id))
+}
+
+/// Whether a link is there already.
+pub fn has_link(conn: &mut Conn, from: TicketId, kind: LinkKind, to: TicketId) -> Result<bool, Error> {
+    let found: i64 = link::table
+        .filter(link::ticket_id.eq(from.0))
+        .filter(link::kind.eq(kind.as_str()))
+        .filter(link::other_id.eq(to.0))
+        .count()
+        .get_result(conn)?;
+    Ok(found > 0)
+}
+
+/// Removes a link.
+pub fn delete_link(tx: &mut Tx<'_>, id: LinkId) -> Result<(), Error> {
+    diesel::delete(link::table.find(id.0)).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// The links of a ticket, in both directions.
+pub fn links(conn: &mut Conn, id: TicketId) -> Result<Vec<Link>, Error> {
+    let rows: Vec<(i64, i64, String, i64)> = link::table
+        .filter(link::ticket_id.eq(id.0).or(link::other_id.eq(id.0)))
+        .order(link::id)
+        .load(conn)?;
+    rows.into_iter().map(to_link).collect()
+}
+
+/// The parent of a ticket, if it is a child.
+pub fn parent(conn: &mut Conn, id: TicketId) -> Result<Option<TicketId>, Error> {
+    let parent: Option<i64> = link::table
+        .filter(link::ticket_id.eq(id.0))
+        .filter(link::kind.eq(LinkKind::ChildOf.as_str()))
+        .select(link::other_id)
+        .first(conn)
+        .optional()?;
+    Ok(parent.map(TicketId))
+}
