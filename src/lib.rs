@@ -1,4 +1,25 @@
+//! Kentongan: the service desk of an Indonesian local government.
+//!
+//! | module | what it is | may use |
+//! |---|---|---|
+//! | [`domain`] | the rules, pure | nothing of ours |
+//! | [`config`] | what can be set | domain, and the store's reading of a database URL |
+//! | [`store`] | the databases, the only place with SQL | domain |
+//! | [`services`] | what people do, one file per verb | domain, store, config |
+//! | [`http`] | what all faces over HTTP share | domain, config, services, store (health) |
+//! | [`api`] | the REST API | domain, services, http, store (row types) |
+//! | [`workers`] | what happens by itself | domain, config, services |
+//! | [`cli`] | the command line | all |
+//!
+//! `tests/it/architecture.rs` reads the `use` lines and fails on any other arrow.
+
+#![forbid(unsafe_code)]
+
+pub mod api;
+pub mod cli;
 pub mod config;
 pub mod domain;
+pub mod http;
 pub mod services;
 pub mod store;
+pub mod workers;

@@ -1,1 +1,5 @@
-fn main() {}
+//! The program `kentongan`. Everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    kentongan::cli::main()
+}

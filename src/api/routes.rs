@@ -1,0 +1,101 @@
+//! The table of routes, from which the OpenAPI document is generated too.
+
+use actix_web::web;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::openapi;
+use super::v1::{
+    attachments, auth, bulk, categories, consultations, handovers, keys, me, messages, moves, opds, people,
+    priorities, teams, tickets, ties,
+};
+
+/// Every operation of version 1.
+pub fn v1(config: &mut ServiceConfig<'_>) {
+    config
+        // signing in, oneself
+        .service(auth::token)
+        .service(auth::refresh)
+        .service(auth::sign_out)
+        .service(me::read)
+        .service(me::change_password)
+        .service(keys::list)
+        .service(keys::create)
+        .service(keys::revoke)
+        // organisation
+        .service(opds::list)
+        .service(opds::add)
+        .service(opds::read)
+        .service(opds::change)
+        .service(people::list)
+        .service(people::add)
+        .service(people::read)
+        .service(people::change)
+        .service(people::deactivate)
+        .service(people::grant)
+        .service(people::revoke)
+        .service(teams::list)
+        .service(teams::add)
+        .service(teams::read)
+        .service(teams::change)
+        .service(teams::members)
+        .service(teams::join)
+        .service(teams::leave)
+        .service(categories::list)
+        .service(categories::add)
+        .service(categories::read)
+        .service(categories::change)
+        .service(priorities::read)
+        .service(priorities::replace)
+        // tickets
+        .service(tickets::list)
+        .service(tickets::open)
+        .service(bulk::run)
+        .service(tickets::read)
+        .service(tickets::edit)
+        .service(tickets::history)
+        .service(moves::assign)
+        .service(moves::release)
+        .service(moves::hold)
+        .service(moves::resume)
+        .service(moves::resolve)
+        .service(moves::reopen)
+        .service(moves::close)
+        .service(moves::cancel)
+        .service(moves::reject)
+        // conversation
+        .service(messages::list)
+        .service(messages::reply)
+        .service(messages::note)
+        .service(messages::erase)
+        .service(attachments::list)
+        .service(attachments::add)
+        .service(attachments::download)
+        // Tier 2
+        .service(handovers::list)
+        .service(handovers::hand_over)
+        .service(handovers::accept)
+        .service(handovers::give_back)
+        .service(handovers::withdraw)
+        .service(consultations::list)
+        .service(consultations::ask)
+        .service(consultations::answer)
+        // ties
+        .service(ties::list_watchers)
+        .service(ties::watch)
+        .service(ties::unwatch)
+        .service(ties::list_links)
+        .service(ties::tie)
+        .service(ties::untie)
+        .service(ties::merge)
+        .service(ties::tag);
+}
+
+/// Adds the API, its document and the page to browse it.
+pub fn configure(config: &mut web::ServiceConfig) {
+    openapi::configure(config);
+    config.service(
+        web::scope(openapi::BASE)
+            .configure(|config| v1(&mut ServiceConfig::new(config)))
+            .default_service(web::to(openapi::nothing_here)),
+    );
+}

@@ -1,0 +1,126 @@
+//! The command line.
+
+mod check;
+mod migrate;
+mod serve;
+mod user;
+mod verify;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{self, Config};
+use crate::services::{Desk, SystemClock, open_store};
+
+/// Where the configuration is if nobody says otherwise.
+const USUAL_CONFIG: &str = "config/kentongan.toml";
+
+/// Service desk of a local government: Tier 1 at every Perangkat Daerah, Tier 2 at the Dinas.
+#[derive(Parser)]
+#[command(name = "kentongan", version, after_help = "\
+To try it out:            kentongan demo
+To begin in earnest:      copy config/production.example.toml to config/kentongan.toml, then
+                          kentongan user add --email … --name … --opd DISKOMINFO --role admin
+                          kentongan serve
+Every setting of the configuration is also an environment variable KENTONGAN_<AREA>__<KEY>,
+for example KENTONGAN_SERVER__BIND=127.0.0.1:8080.")]
+struct Cli {
+    #[command(flatten)]
+    settings: Settings,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// Settings that every command takes.
+#[derive(Args)]
+struct Settings {
+    /// Configuration file [default: config/kentongan.toml if it exists]
+    #[arg(long, global = true, value_name = "FILE", env = "KENTONGAN_CONFIG")]
+    config: Option<PathBuf>,
+    /// Database, e.g. sqlite://data/kentongan.db or postgres://user@host/db
+    #[arg(long, global = true, value_name = "URL")]
+    database: Option<String>,
+    /// Address and port to listen on
+    #[arg(long, global = true, value_name = "ADDRESS:PORT")]
+    bind: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the service desk (what happens without a command)
+    Serve,
+    /// Bring the database to this version's schema; `serve` does so by itself
+    Migrate(migrate::Arguments),
+    /// Add, list, change people from the command line
+    #[command(subcommand)]
+    User(user::Command),
+    /// Check that nothing in the history was changed behind the program's back
+    Verify(verify::Arguments),
+    /// Look at the configuration
+    #[command(subcommand)]
+    Config(check::Command),
+    /// Print the OpenAPI document of the REST API
+    Openapi,
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("kentongan: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let load = || cli.settings.load();
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve::run(load()?)?,
+        Command::Migrate(arguments) => migrate::run(&load()?, &arguments)?,
+        Command::User(command) => user::run(load()?, command)?,
+        Command::Verify(arguments) => return verify::run(load()?, &arguments),
+        Command::Config(command) => check::run(&load()?, &command)?,
+        Command::Openapi => println!("{}", crate::api::openapi::text()),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Settings {
+    fn load(&self) -> anyhow::Result<Config> {
+        let usual = Path::new(USUAL_CONFIG);
+        let file = self.config.as_deref().or_else(|| usual.exists().then_some(usual));
+        let flags = [
+            ("database.url", "--database", self.database.clone()),
+            ("server.bind", "--bind", self.bind.clone()),
+        ];
+        Ok(config::load(file, std::env::vars(), &flags)?)
+    }
+}
+
+/// Opens the desk, after bringing its database to this program's schema.
+fn open_desk(config: Config) -> anyhow::Result<Arc<Desk>> {
+    let url = config.database.url.to_string();
+    let store = open_store(&config).with_context(|| format!("cannot open the database {url}"))?;
+    store.migrate()?;
+    drop(store);
+    Ok(Arc::new(Desk::open(config, Arc::new(SystemClock))?))
+}
+
+/// Begins logging to standard error.
+fn begin_log(config: &Config) {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::new(format!("warn,kentongan={}", config.log.level));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    if config.log.format == "json" {
+        builder.json().flatten_event(true).init();
+    } else {
+        builder.init();
+    }
+}

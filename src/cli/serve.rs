@@ -1,0 +1,39 @@
+//! `kentongan serve`
+
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use anyhow::Context;
+
+use super::{begin_log, open_desk};
+use crate::config::Config;
+use crate::services::Desk;
+use crate::{api, http, workers};
+
+/// Serves until it is told to stop.
+pub fn run(config: Config) -> anyhow::Result<()> {
+    begin_log(&config);
+    let desk = open_desk(config)?;
+    let listener = listen(&desk)?;
+    let address = listener.local_addr()?;
+    serve(desk, listener, &format!("Kentongan listens on http://{address} (API: /api/docs/)"))
+}
+
+/// Takes the port, so that two programs on one port are noticed before anything else happens.
+pub fn listen(desk: &Desk) -> anyhow::Result<TcpListener> {
+    let bind = &desk.config.server.bind;
+    TcpListener::bind(bind).with_context(|| format!("cannot listen on {bind}: is another program using it? (--bind chooses another)"))
+}
+
+/// Serves on a socket, with the workers beside it, and says `ready` once it does.
+pub fn serve(desk: Arc<Desk>, listener: TcpListener, ready: &str) -> anyhow::Result<()> {
+    actix_web::rt::System::new().block_on(async {
+        let server = http::server::build(Arc::clone(&desk), listener, api::configure)?;
+        let workers = actix_web::rt::spawn(workers::run(desk));
+        println!("{ready}");
+        server.await?;
+        workers.abort();
+        tracing::info!("stopped");
+        Ok(())
+    })
+}

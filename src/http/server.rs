@@ -1,0 +1,56 @@
+//! The server: routes, middleware, workers beside it, and a stop that finishes what is in flight.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpResponse, HttpServer, get, web};
+use serde_json::json;
+
+use super::limits::SignInLimit;
+use super::observe::observe;
+use super::{Problem, Public};
+use crate::services::{Desk, Error};
+use crate::store::settings;
+
+/// Adds the routes of the faces to an application.
+pub type Routes = fn(&mut web::ServiceConfig);
+
+/// Builds the server on a socket that is bound already. Running it ends on SIGTERM or SIGINT, after
+/// requests in flight are answered.
+pub fn build(desk: Arc<Desk>, listener: TcpListener, routes: Routes) -> std::io::Result<Server> {
+    let config = desk.config.server.clone();
+    let limit = web::Data::new(SignInLimit::per_minute(desk.config.accounts.sign_ins_per_minute));
+    let data = web::Data::from(desk);
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(data.clone())
+            .app_data(limit.clone())
+            .wrap(from_fn(observe))
+            .configure(routes)
+            .service(healthz)
+            .service(readyz)
+            .default_service(web::to(|| async { Err::<HttpResponse, _>(Problem::not_found()) }))
+    })
+    .workers(usize::try_from(config.workers).unwrap_or(1))
+    .worker_max_blocking_threads(16)
+    .shutdown_timeout(config.stop_seconds.into())
+    .client_request_timeout(Duration::from_secs(30))
+    .listen(listener)?;
+    Ok(server.run())
+}
+
+/// Whether the program runs. Says nothing of the database.
+#[get("/healthz")]
+async fn healthz() -> HttpResponse {
+    HttpResponse::Ok().json(json!({"status": "ok"}))
+}
+
+/// Whether it can serve: the database answers.
+#[get("/readyz")]
+async fn readyz(public: Public) -> Result<HttpResponse, Problem> {
+    public.run(|desk| desk.read(|conn| settings::get(conn, "token_secret").map_err(Error::from))).await?;
+    Ok(HttpResponse::Ok().json(json!({"status": "ready"})))
+}

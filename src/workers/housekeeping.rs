@@ -1,0 +1,32 @@
+//! Once a minute on one instance: closes the day with an anchor, forgets what has served its time.
+
+use chrono::Duration;
+
+use crate::services::history::anchor;
+use crate::services::{Desk, Result};
+use crate::store::{access, settings};
+
+/// How long outcomes of idempotent requests are remembered, in hours.
+const REMEMBERED_HOURS: i64 = 48;
+
+/// How long an instance keeps the lease without renewing it, in seconds.
+const LEASE_SECONDS: i64 = 150;
+
+/// Does what is due, if this instance holds the lease.
+pub fn tick(desk: &Desk, holder: &str) -> Result<()> {
+    let mine = desk.housekeep(|work| {
+        let until = work.now + Duration::seconds(LEASE_SECONDS);
+        Ok(settings::lease(work.tx, "housekeeping", holder, work.now, until)?)
+    })?;
+    if !mine {
+        return Ok(());
+    }
+    if let Some(day) = anchor::run(desk)? {
+        tracing::info!(%day, "anchored the day");
+    }
+    desk.housekeep(|work| {
+        let before = work.now - Duration::hours(REMEMBERED_HOURS);
+        Ok(access::forget(work.tx, before, work.now)?)
+    })?;
+    Ok(())
+}
