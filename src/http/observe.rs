@@ -1,25 +1,24 @@
 //! Around every request: an id, one log line, and the headers that every answer has.
 
-use std::cell::RefCell;
 use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage};
+use actix_web::Error;
 use tracing::Instrument;
 
 use crate::domain::chain::hex;
 
 tokio::task_local! {
     /// The id of the request that this task serves.
-    static REQUEST_ID: RefCell<String>;
+    static REQUEST_ID: String;
 }
 
 /// The id of the request being answered on this task, or nothing outside of one.
 pub fn current_request_id() -> String {
-    REQUEST_ID.try_with(|id| id.borrow().clone()).unwrap_or_default()
+    REQUEST_ID.try_with(Clone::clone).unwrap_or_default()
 }
 
 /// The name of the header with the request's id.
@@ -28,22 +27,16 @@ pub const REQUEST_ID_HEADER: &str = "x-request-id";
 /// Middleware: takes the proxy's request id or makes one, logs the outcome, sets headers.
 pub async fn observe(
     request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
+    next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let id = given_id(&request).unwrap_or_else(|| hex(&rand::random::<[u8; 8]>()));
     let span = tracing::info_span!("request", id);
     let (method, path) = (request.method().clone(), request.path().to_owned());
-    request.extensions_mut().insert(RequestId(id.clone()));
+    let browses_api = path.starts_with("/api/docs");
     let begun = Instant::now();
-    let served = REQUEST_ID.scope(RefCell::new(id.clone()), async {
-        // Errors become answers here, while the id is known.
-        let request_for_errors = request.request().clone();
-        match next.call(request).await {
-            Ok(response) => response.map_into_boxed_body(),
-            Err(error) => ServiceResponse::from_err(error, request_for_errors).map_into_boxed_body(),
-        }
-    });
-    let mut response = served.instrument(span.clone()).await;
+    // Handlers turn their errors into answers themselves, inside this scope, where the id is known.
+    let served = REQUEST_ID.scope(id.clone(), next.call(request));
+    let mut response = served.instrument(span.clone()).await?;
     let milliseconds = begun.elapsed().as_secs_f64() * 1000.0;
     // The path holds ticket numbers, never text: queries are not logged.
     span.in_scope(|| tracing::info!(%method, path, status = response.status().as_u16(), ms = (milliseconds * 10.0).round() / 10.0));
@@ -51,11 +44,17 @@ pub async fn observe(
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(HeaderName::from_static(REQUEST_ID_HEADER), value);
     }
+    // The page to browse the API is Swagger UI, which styles its elements in place.
+    let policy = if browses_api {
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+    } else {
+        "default-src 'none'; frame-ancestors 'none'"
+    };
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
         (header::X_FRAME_OPTIONS, "DENY"),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (header::CONTENT_SECURITY_POLICY, policy),
         (header::CACHE_CONTROL, "no-store"),
     ] {
         if !headers.contains_key(&name) {
@@ -64,10 +63,6 @@ pub async fn observe(
     }
     Ok(response)
 }
-
-/// The id of a request, as handlers find it.
-#[derive(Clone, Debug)]
-pub struct RequestId(pub String);
 
 /// A proxy's request id, if it is short and plain.
 fn given_id(request: &ServiceRequest) -> Option<String> {
