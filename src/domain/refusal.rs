@@ -65,6 +65,39 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Every refusal, for the documentation of their codes.
+    pub const ALL: &'static [Self] = &[
+        Self::Final,
+        Self::NotResolved,
+        Self::AlreadyResolved,
+        Self::NotWaiting,
+        Self::Unchanged,
+        Self::ReopenTooLate,
+        Self::HandoverPending,
+        Self::WithTier2,
+        Self::NoHandover,
+        Self::HandoverAccepted,
+        Self::HandoverEnded,
+        Self::ConsultationAnswered,
+        Self::PriorityReason,
+        Self::NotEligible,
+        Self::TeamInactive,
+        Self::SameTicket,
+        Self::LinkExists,
+        Self::LinkCycle,
+        Self::ChildrenOpen,
+        Self::MergeMismatch,
+        Self::SecurityType,
+        Self::SecurityTeam,
+        Self::NoOwner,
+        Self::NoCsirt,
+        Self::AlreadyErased,
+        Self::QuotaExceeded,
+        Self::TooManyAttachments,
+        Self::OpenWork,
+        Self::LastAdmin,
+    ];
+
     /// The stable snake_case code.
     pub fn code(self) -> &'static str {
         match self {

@@ -60,7 +60,7 @@ pub fn add(desk: &Desk, caller: &Caller, input: &Input) -> Result<Added> {
 }
 
 /// Checks the input.
-pub(crate) fn parse(input: &Input) -> Result<CategoryFields> {
+pub fn parse(input: &Input) -> Result<CategoryFields> {
     let mut fields = Fields::default();
     let name = fields.take("/name", Name::parse(&input.name));
     let values = name.map(|name| CategoryFields {
@@ -81,7 +81,7 @@ fn require_team(work: &mut Work<'_, '_>, team: Option<i64>) -> Result<()> {
 }
 
 /// Adds a category inside a transaction.
-pub(crate) fn apply(work: &mut Work<'_, '_>, by: Option<PersonId>, fields: &CategoryFields) -> Result<CategoryId> {
+pub fn apply(work: &mut Work<'_, '_>, by: Option<PersonId>, fields: &CategoryFields) -> Result<CategoryId> {
     require_team(work, fields.team_id)?;
     if organisation::category_by_name(work.tx, &fields.name)?.is_some() {
         return Err(taken("/name"));

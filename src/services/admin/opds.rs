@@ -67,7 +67,7 @@ pub fn add(desk: &Desk, caller: &Caller, input: &Input) -> Result<Added> {
 }
 
 /// Checks the input.
-pub(crate) fn parse(input: &Input) -> Result<OpdFields> {
+pub fn parse(input: &Input) -> Result<OpdFields> {
     let mut fields = Fields::default();
     let code = fields.take("/code", Code::parse(&input.code));
     let name = fields.take("/name", Name::parse(&input.name));
@@ -83,7 +83,7 @@ pub(crate) fn parse(input: &Input) -> Result<OpdFields> {
 }
 
 /// Adds an OPD inside a transaction.
-pub(crate) fn apply(work: &mut Work<'_, '_>, by: Option<PersonId>, fields: &OpdFields) -> Result<OpdId> {
+pub fn apply(work: &mut Work<'_, '_>, by: Option<PersonId>, fields: &OpdFields) -> Result<OpdId> {
     if organisation::opd_by_code(work.tx, &fields.code)?.is_some() {
         return Err(taken("/code"));
     }

@@ -142,7 +142,7 @@ pub fn add(desk: &Desk, caller: &Caller, input: &Input) -> Result<Added> {
 }
 
 /// Checks the input; hashes the password, which takes a moment.
-pub(crate) fn parse(input: &Input) -> Result<(PersonFields, Option<String>)> {
+pub fn parse(input: &Input) -> Result<(PersonFields, Option<String>)> {
     let mut fields = Fields::default();
     let name = fields.take("/name", Name::parse(&input.name));
     let email = fields.take("/email", Email::parse(&input.email));
@@ -165,7 +165,7 @@ pub(crate) fn parse(input: &Input) -> Result<(PersonFields, Option<String>)> {
 }
 
 /// Adds a person inside a transaction.
-pub(crate) fn apply(
+pub fn apply(
     work: &mut Work<'_, '_>,
     by: Option<PersonId>,
     fields: &PersonFields,
@@ -239,7 +239,7 @@ pub fn deactivate(desk: &Desk, caller: &Caller, id: PersonId, input: &Deactivati
 }
 
 /// Deactivates a person inside a transaction.
-pub(crate) fn apply_deactivation(
+pub fn apply_deactivation(
     work: &mut Work<'_, '_>,
     by: Option<PersonId>,
     id: PersonId,

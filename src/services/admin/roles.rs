@@ -48,7 +48,7 @@ pub fn grant(desk: &Desk, caller: &Caller, person: PersonId, role: Role, input: 
 }
 
 /// Gives a role, inside a transaction.
-pub(crate) fn apply(
+pub fn apply(
     work: &mut Work<'_, '_>,
     by: Option<PersonId>,
     person: PersonId,

@@ -74,7 +74,7 @@ pub fn add(desk: &Desk, caller: &Caller, input: &Input) -> Result<Added> {
 }
 
 /// Checks the input.
-pub(crate) fn parse(input: &Input) -> Result<TeamFields> {
+pub fn parse(input: &Input) -> Result<TeamFields> {
     let mut fields = Fields::default();
     let code = fields.take("/code", Code::parse(&input.code));
     let name = fields.take("/name", Name::parse(&input.name));
@@ -88,7 +88,7 @@ pub(crate) fn parse(input: &Input) -> Result<TeamFields> {
 }
 
 /// Adds a team inside a transaction.
-pub(crate) fn apply(work: &mut Work<'_, '_>, by: Option<PersonId>, fields: &TeamFields) -> Result<TeamId> {
+pub fn apply(work: &mut Work<'_, '_>, by: Option<PersonId>, fields: &TeamFields) -> Result<TeamId> {
     if organisation::team_by_code(work.tx, &fields.code)?.is_some() {
         return Err(taken("/code"));
     }
@@ -132,7 +132,7 @@ pub fn join(desk: &Desk, caller: &Caller, team: TeamId, person: PersonId) -> Res
 }
 
 /// Puts somebody into a team, inside a transaction.
-pub(crate) fn apply_join(
+pub fn apply_join(
     work: &mut Work<'_, '_>,
     by: Option<PersonId>,
     team: TeamId,

@@ -1,0 +1,101 @@
+//! A ticket of OPD A does not exist for OPD B: not in a list, a search, a link, a file, a number.
+
+use serde_json::{Value, json};
+
+use crate::support::app::App;
+use crate::support::database::on_both;
+
+#[test]
+fn another_opd_cannot_learn_of_a_ticket_in_any_way() {
+    on_both(|kind| {
+        let app = App::on(kind);
+        let secret = app.ticket_with(json!({"subject": "Rahasiadapur", "description": "Rahasiadapur bocor"}));
+        let file = app.sign_in("agent").upload(&format!("/tickets/{secret}/attachments"), "a.txt", b"x", false).expect(201);
+        let body = json!({"type": "incident", "subject": "Milik B", "description": "D"});
+        let own = app.sign_in("stranger").post("/tickets", &body).expect(201)["number"].as_str().unwrap().to_owned();
+        for who in ["agent_b", "stranger"] {
+            let client = app.sign_in(who);
+            for path in ["", "/messages", "/history", "/handovers", "/links", "/watchers", "/consultations", "/attachments"] {
+                client.get(&format!("/tickets/{secret}{path}")).problem(404);
+            }
+            client.get(&format!("/tickets/{secret}/attachments/{}", file["id"])).problem(404);
+            // The file below a ticket of one's own.
+            client.get(&format!("/tickets/{own}/attachments/{}", file["id"])).problem(404);
+            for what in ["assign", "release", "resume", "close"] {
+                client.post(&format!("/tickets/{secret}/{what}"), &json!({})).problem(404);
+            }
+            client.post(&format!("/tickets/{secret}/replies"), &json!({"body": "x"})).problem(404);
+            for query in ["", "?q=rahasiadapur", "?state=any", "?view=requested", "?view=watched", "?view=assigned"] {
+                let page = client.get(&format!("/tickets{query}")).expect(200);
+                assert!(!page.to_string().contains("ahasiadapur"), "{who} {query}");
+            }
+            let opd = app.opds["A"].0;
+            let page = client.get(&format!("/tickets?opd_id={opd}")).expect(200);
+            assert_eq!(page["items"], json!([]), "{who}");
+        }
+        // An unknown ticket and a hidden one look the same.
+        let hidden = app.sign_in("agent_b").get(&format!("/tickets/{secret}")).json();
+        let unknown = app.sign_in("agent_b").get("/tickets/BTG-999999").json();
+        for field in ["type", "title", "status", "code", "detail"] {
+            assert_eq!(hidden[field], unknown[field]);
+        }
+        let agent = app.sign_in("agent_b");
+        for (path, body) in [
+            ("links", json!({"kind": "caused_by", "other": secret})),
+            ("merge", json!({"into": secret})),
+        ] {
+            let known = agent.post(&format!("/tickets/{own}/{path}"), &body).fields();
+            let mut other = body.clone();
+            *other.as_object_mut().unwrap().values_mut().last().unwrap() = json!("BTG-999999");
+            assert_eq!(known, agent.post(&format!("/tickets/{own}/{path}"), &other).fields());
+        }
+    });
+}
+
+#[test]
+fn a_linked_ticket_of_another_opd_shows_nothing_of_itself() {
+    let app = App::start();
+    let body = json!({"type": "incident", "subject": "Rahasiadapur", "description": "D"});
+    let other = app.sign_in("stranger").post("/tickets", &body).expect(201)["number"].clone();
+    let ticket = app.ticket();
+    app.sign_in("supervisor")
+        .post(&format!("/tickets/{ticket}/links"), &json!({"kind": "caused_by", "other": other}))
+        .expect(201);
+    let links = app.sign_in("agent").get(&format!("/tickets/{ticket}/links")).expect(200);
+    assert_eq!(links["items"][0]["other"], Value::Null);
+}
+
+#[test]
+fn making_a_ticket_secret_hides_it_at_once_also_from_searching() {
+    on_both(|kind| {
+        let app = App::on(kind);
+        let ticket = app.ticket_with(json!({"subject": "Rahasiadapur"}));
+        let finds = |who: &str| {
+            !app.sign_in(who).get("/tickets?q=rahasiadapur").expect(200)["items"].as_array().unwrap().is_empty()
+        };
+        assert!(finds("agent2") && finds("supervisor") && finds("head") && finds("requester"));
+        let path = format!("/tickets/{ticket}");
+        app.sign_in("agent").patch(&path, &json!({"classification": "secret"})).expect(200);
+        assert!(finds("agent") && finds("requester"));
+        for who in ["agent2", "supervisor", "head", "auditor"] {
+            assert!(!finds(who), "{who}");
+        }
+        app.sign_in("agent2").get(&path).problem(404);
+        let desk = app.sign_in("agent2").get("/tickets").expect(200);
+        assert_eq!(desk["items"], json!([]));
+        assert_eq!(app.sign_in("supervisor").get(&path).expect(200)["redacted"], true);
+    });
+}
+
+#[test]
+fn people_are_looked_up_within_ones_own_opd() {
+    let app = App::start();
+    let names = |who: &str| -> Vec<String> {
+        let page = app.sign_in(who).get("/people?q=nama").expect(200);
+        page["items"].as_array().unwrap().iter().map(|p| p["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names("agent_b"), ["Nama stranger", "Nama agent_b"]);
+    assert_eq!(names("supervisor").len(), 13);
+    app.sign_in("agent_b").get(&format!("/people/{}", app.people["requester"].0)).problem(404);
+    app.sign_in("requester").get("/people").problem(403);
+}

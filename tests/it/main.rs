@@ -1,0 +1,17 @@
+//! All integration tests in one binary. They need PostgreSQL: run them with `tests/run`.
+
+// In tests a failed unwrap or index is a failed test.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod access;
+mod accounts;
+mod architecture;
+mod bad_input;
+mod documents;
+mod faults;
+mod history;
+mod isolation;
+mod migrations;
+mod store;
+mod support;
+mod tickets;

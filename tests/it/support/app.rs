@@ -1,0 +1,250 @@
+//! A running desk on a fresh database, with a cast of people and a clock that the test moves.
+
+use std::collections::HashMap;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::{Arc, LazyLock, Mutex};
+use std::thread::JoinHandle;
+
+use chrono::{Duration, TimeZone, Utc};
+use kentongan::domain::Instant;
+use kentongan::domain::ids::{CategoryId, OpdId, PersonId, TeamId};
+use kentongan::domain::people::{Appointment, Role};
+use kentongan::services::accounts::secret::hash_password;
+use kentongan::services::admin::{categories, opds, people, roles, teams};
+use kentongan::services::{Clock, Desk, Work};
+use kentongan::store::people::PersonFields;
+use serde_json::{Value, json};
+
+use super::client::{Answer, Client};
+use super::database::{Database, Kind};
+
+/// The password of everybody in the cast.
+pub const PASSWORD: &str = "kentongan desa berbunyi";
+
+static HASH: LazyLock<String> = LazyLock::new(|| hash_password(PASSWORD).unwrap());
+
+/// A clock that stands until the test moves it.
+pub struct ManualClock(Mutex<Instant>);
+
+impl Clock for ManualClock {
+    fn now(&self) -> Instant {
+        *self.0.lock().unwrap()
+    }
+}
+
+/// People, by a short name: requester and colleague of OPD A, its agents and head, the same of OPD B,
+/// Tier 2 of two teams and CSIRT, the Dinas.
+pub const CAST: &[(&str, &str, &[Role], &[&str])] = &[
+    ("requester", "A", &[Role::Requester], &[]),
+    ("colleague", "A", &[Role::Requester], &[]),
+    ("agent", "A", &[Role::Tier1Agent], &[]),
+    ("agent2", "A", &[Role::Tier1Agent], &[]),
+    ("head", "A", &[Role::OpdHead], &[]),
+    ("stranger", "B", &[Role::Requester], &[]),
+    ("agent_b", "B", &[Role::Tier1Agent], &[]),
+    ("tier2", "DINAS", &[Role::Tier2Agent], &["NET"]),
+    ("tier2_other", "DINAS", &[Role::Tier2Agent], &["APP"]),
+    ("csirt", "DINAS", &[Role::Tier2Agent], &["CSIRT"]),
+    ("supervisor", "DINAS", &[Role::Supervisor], &[]),
+    ("auditor", "DINAS", &[Role::Auditor], &[]),
+    ("admin", "DINAS", &[Role::Admin], &[]),
+];
+
+/// A running desk.
+pub struct App {
+    pub desk: Arc<Desk>,
+    pub clock: Arc<ManualClock>,
+    pub address: SocketAddr,
+    pub opds: HashMap<String, OpdId>,
+    pub teams: HashMap<String, TeamId>,
+    pub people: HashMap<String, PersonId>,
+    pub category: CategoryId,
+    tokens: Mutex<HashMap<String, String>>,
+    server: Option<(actix_web::dev::ServerHandle, JoinHandle<()>)>,
+    pub database: Database,
+}
+
+impl App {
+    /// On a fresh database of this kind.
+    pub fn on(kind: Kind) -> Self {
+        Self::with(Database::fresh(kind))
+    }
+
+    /// On SQLite, where the database makes no difference.
+    pub fn start() -> Self {
+        Self::on(Kind::Sqlite)
+    }
+
+    /// On this database.
+    pub fn with(database: Database) -> Self {
+        let clock = Arc::new(ManualClock(Mutex::new(Utc.with_ymd_and_hms(2026, 11, 2, 1, 0, 0).unwrap())));
+        let desk = Arc::new(Desk::open(database.config(), Arc::<ManualClock>::clone(&clock)).unwrap());
+        let cast = seed(&desk);
+        let (address, server) = serve(Arc::clone(&desk));
+        let (opds, teams, people, category) = cast;
+        Self {
+            desk,
+            clock,
+            address,
+            opds,
+            teams,
+            people,
+            category,
+            tokens: Mutex::default(),
+            server: Some(server),
+            database,
+        }
+    }
+
+    /// Moves the clock.
+    pub fn pass(&self, time: Duration) {
+        *self.clock.0.lock().unwrap() += time;
+        // Tokens end with time.
+        self.tokens.lock().unwrap().clear();
+    }
+
+    /// A client signed in as somebody of the cast.
+    pub fn sign_in(&self, name: &str) -> Client {
+        let known = self.tokens.lock().unwrap().get(name).cloned();
+        let token = known.unwrap_or_else(|| {
+            let body = json!({"email": email(name), "password": PASSWORD});
+            let answer = self.anonymous().post("/auth/token", &body).expect(200);
+            let token = answer["access_token"].as_str().unwrap().to_owned();
+            self.tokens.lock().unwrap().insert(name.to_owned(), token.clone());
+            token
+        });
+        Client::new(self.address, Some(token))
+    }
+
+    /// A client without a token.
+    pub fn anonymous(&self) -> Client {
+        Client::new(self.address, None)
+    }
+
+    /// Opens a ticket as the requester and gives its number.
+    pub fn ticket(&self) -> String {
+        self.ticket_with(json!({}))
+    }
+
+    /// Opens a ticket with other fields than usual.
+    pub fn ticket_with(&self, fields: Value) -> String {
+        let mut body = json!({"type": "incident", "subject": "Internet kantor mati", "description": "Sejak pagi."});
+        for (key, value) in fields.as_object().unwrap() {
+            body[key] = value.clone();
+        }
+        number(&self.sign_in("requester").post("/tickets", &body).expect(201))
+    }
+
+    /// Hands a ticket over to the network team and gives the handover's id.
+    pub fn hand_over(&self, ticket: &str) -> i64 {
+        let body = json!({"team_id": self.teams["NET"].0, "reason": "skill", "tried": "Mulai ulang perangkat."});
+        self.sign_in("agent").post(&format!("/tickets/{ticket}/handovers"), &body).expect(201)["id"].as_i64().unwrap()
+    }
+
+    /// Hands a ticket over and has it accepted.
+    pub fn accepted(&self, ticket: &str) -> i64 {
+        let handover = self.hand_over(ticket);
+        self.sign_in("tier2").post(&format!("/tickets/{ticket}/handovers/{handover}/accept"), &json!({})).expect(200);
+        handover
+    }
+
+    /// A ticket's fields as somebody sees them.
+    pub fn read(&self, name: &str, ticket: &str) -> Value {
+        self.sign_in(name).get(&format!("/tickets/{ticket}")).expect(200)
+    }
+
+    /// Posts to something below a ticket.
+    pub fn post(&self, name: &str, ticket: &str, what: &str, body: Value) -> Answer {
+        self.sign_in(name).post(&format!("/tickets/{ticket}/{what}"), &body)
+    }
+}
+
+/// The number of a ticket view.
+pub fn number(view: &Value) -> String {
+    view["number"].as_str().unwrap().to_owned()
+}
+
+/// The e-mail address of somebody of the cast.
+pub fn email(name: &str) -> String {
+    format!("{}@contoh.go.id", name.replace('_', "-"))
+}
+
+type Cast = (HashMap<String, OpdId>, HashMap<String, TeamId>, HashMap<String, PersonId>, CategoryId);
+
+fn seed(desk: &Desk) -> Cast {
+    desk.housekeep(|work| {
+        let mut opd_ids = HashMap::new();
+        for (code, name) in [("A", "Dinas A"), ("B", "Dinas B"), ("DINAS", "Diskominfo")] {
+            let fields = opds::parse(&opds::Input {
+                code: format!("OPD-{code}"),
+                name: name.to_owned(),
+                kind: "dinas".to_owned(),
+                independent_ict: false,
+            })?;
+            opd_ids.insert(code.to_owned(), opds::apply(work, None, &fields)?);
+        }
+        let mut team_ids = HashMap::new();
+        for code in ["NET", "APP", "CSIRT"] {
+            let input = teams::Input { code: code.to_owned(), name: format!("Tim {code}"), csirt: code == "CSIRT" };
+            team_ids.insert(code.to_owned(), teams::apply(work, None, &teams::parse(&input)?)?);
+        }
+        let mut ids = HashMap::new();
+        for (name, opd, person_roles, person_teams) in CAST {
+            let id = person(work, name, opd_ids[*opd], person_roles)?;
+            for team in *person_teams {
+                teams::apply_join(work, None, team_ids[*team], id)?;
+            }
+            ids.insert((*name).to_owned(), id);
+        }
+        let category = categories::Input { name: "Jaringan".to_owned(), team_id: Some(team_ids["NET"].0) };
+        let category = categories::apply(work, None, &categories::parse(&category)?)?;
+        Ok((opd_ids, team_ids, ids, category))
+    })
+    .unwrap()
+}
+
+/// Adds somebody with roles.
+pub fn person(work: &mut Work<'_, '_>, name: &str, opd: OpdId, with: &[Role]) -> kentongan::services::Result<PersonId> {
+    let fields = PersonFields {
+        opd_id: opd.0,
+        name: format!("Nama {name}"),
+        email: email(name),
+        nip: None,
+        phone: None,
+        active: true,
+    };
+    let id = people::apply(work, None, &fields, Some(&HASH))?;
+    for role in with {
+        roles::apply(work, None, id, *role, &Appointment::default())?;
+    }
+    Ok(id)
+}
+
+fn serve(desk: Arc<Desk>) -> (SocketAddr, (actix_web::dev::ServerHandle, JoinHandle<()>)) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let (send, receive) = std::sync::mpsc::channel();
+    let thread = std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async {
+            let server = kentongan::http::server::build(desk, listener, kentongan::api::configure).unwrap();
+            send.send(server.handle()).unwrap();
+            server.await.unwrap();
+        });
+    });
+    (address, (receive.recv().unwrap(), thread))
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        let (handle, thread) = self.server.take().expect("dropped once");
+        actix_web::rt::System::new().block_on(handle.stop(false));
+        let stopped = thread.join();
+        if std::thread::panicking() {
+            return;
+        }
+        stopped.expect("the server stops well");
+        // Whatever a test did: the history must hold.
+        let report = kentongan::services::history::verify::run(&self.desk, |_, _| {}).unwrap();
+        assert_eq!(report.findings, [], "the history is whole after every test");
+    }
+}

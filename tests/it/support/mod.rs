@@ -1,0 +1,7 @@
+//! What tests share: databases, a running desk with a cast of people, a client that holds every answer
+//! against the OpenAPI document, and the program as a child process.
+
+pub mod app;
+pub mod client;
+pub mod database;
+pub mod program;
