@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod admin;
+pub mod demo;
 
 mod error;
 pub mod fields;

@@ -22,6 +22,15 @@ pub fn get_or_put(tx: &mut Tx<'_>, key: &str, value: &str) -> Result<String, Err
     Ok(value.to_owned())
 }
 
+/// Writes a setting over the one that there is, if any.
+pub fn put(tx: &mut Tx<'_>, key: &str, value: &str) -> Result<(), Error> {
+    let present = get_or_put(tx, key, value)?;
+    if present != value {
+        diesel::update(setting::table.find(key)).set(setting::value.eq(value)).execute(&mut **tx)?;
+    }
+    Ok(())
+}
+
 /// Takes or extends a lease until `until`; false if another holder has it now.
 pub fn lease(tx: &mut Tx<'_>, name: &str, holder: &str, now: Instant, until: Instant) -> Result<bool, Error> {
     let taken = diesel::update(lease::table.find(name))

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::super::work::{Details, load};
-use super::super::{Caller, Desk, Error, Result};
+use super::super::{Caller, Desk, Error, Result, Work};
 use crate::domain::attachment::{MOST_PER_TICKET, check};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{AttachmentId, TicketId};
@@ -28,49 +28,69 @@ pub struct Attached {
     pub id: AttachmentId,
 }
 
+/// A checked file whose bytes are stored.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredFile {
+    name: String,
+    media_type: &'static str,
+    size: i64,
+    sha256: String,
+    internal: bool,
+}
+
 /// Attaches a file. Its kind is told by its content; size and quota are the configuration's.
 pub fn run(desk: &Desk, caller: &Caller, id: TicketId, input: &Input) -> Result<Attached> {
+    // Permission first: nobody fills the disk through a ticket that is not theirs.
+    desk.read(|conn| load(conn, &caller.actor, id, Action::Attach).map(|_| ()))?;
+    let file = store(desk, input)?;
+    desk.act(caller, |work| Ok(Attached { id: apply(work, &caller.actor, id, &file)? }))
+}
+
+/// Checks a file and stores its bytes, before the transaction that tells of them.
+pub(crate) fn store(desk: &Desk, input: &Input) -> Result<StoredFile> {
     let most = u64::from(desk.config.attachments.most_bytes);
     let size = i64::try_from(input.content.len()).map_err(|_| Error::TooLarge(most))?;
-    if input.content.len() as u64 > most {
+    if size.unsigned_abs() > most {
         return Err(Error::TooLarge(most));
     }
     let sniffed = infer::get(&input.content).map(|kind| kind.mime_type());
     let media_type = check(&input.name, sniffed, &input.content).map_err(Error::File)?;
-    // Permission first: nobody fills the disk through a ticket that is not theirs.
-    desk.read(|conn| load(conn, &caller.actor, id, Action::Attach).map(|_| ()))?;
     let sha256 = desk.blobs.put(&input.content)?;
-    desk.act(caller, |work| {
-        let loaded = work.load(&caller.actor, id, Action::Attach)?;
-        if loaded.ticket.status.is_final() {
-            return Err(Refusal::Final.into());
-        }
-        if attachments::of_ticket(work.tx, id, true)?.len() >= MOST_PER_TICKET {
-            return Err(Refusal::TooManyAttachments.into());
-        }
-        let used = attachments::bytes_of(work.tx, caller.actor.id)?;
-        if u64::try_from(used + size).unwrap_or(u64::MAX) > desk.config.attachments.quota_bytes {
-            return Err(Refusal::QuotaExceeded.into());
-        }
-        let as_requester = loaded.relations == [Relation::Requester];
-        let new = NewAttachment {
-            ticket: id,
-            uploader: caller.actor.id,
-            name: &input.name,
-            media_type,
-            size,
-            sha256: &sha256,
-            public: as_requester || !input.internal,
-            at: work.now,
-        };
-        let attachment = attachments::insert(work.tx, new)?;
-        // The name may be personal: the history has its digest, as of every text.
-        let facts = json!({"id": attachment, "size": size, "sha256": sha256, "name": chain::sha256_hex(input.name.as_bytes()), "public": as_requester || !input.internal});
-        let mut after = loaded.ticket.clone();
-        let details = Details::none().with("attachment", facts);
-        work.record(EventKind::Attached, Some(caller.actor.id), &loaded.ticket, &mut after, details)?;
-        Ok(Attached { id: attachment })
-    })
+    Ok(StoredFile { name: input.name.clone(), media_type, size, sha256, internal: input.internal })
+}
+
+/// Attaches a stored file, inside a transaction.
+pub(crate) fn apply(work: &mut Work<'_, '_>, actor: &Actor, id: TicketId, file: &StoredFile) -> Result<AttachmentId> {
+    let loaded = work.load(actor, id, Action::Attach)?;
+    if loaded.ticket.status.is_final() {
+        return Err(Refusal::Final.into());
+    }
+    if attachments::of_ticket(work.tx, id, true)?.len() >= MOST_PER_TICKET {
+        return Err(Refusal::TooManyAttachments.into());
+    }
+    let used = attachments::bytes_of(work.tx, actor.id)?;
+    if u64::try_from(used + file.size).unwrap_or(u64::MAX) > work.desk.config.attachments.quota_bytes {
+        return Err(Refusal::QuotaExceeded.into());
+    }
+    let public = loaded.relations == [Relation::Requester] || !file.internal;
+    let new = NewAttachment {
+        ticket: id,
+        uploader: actor.id,
+        name: &file.name,
+        media_type: file.media_type,
+        size: file.size,
+        sha256: &file.sha256,
+        public,
+        at: work.now,
+    };
+    let attachment = attachments::insert(work.tx, new)?;
+    // The name may be personal: the history has its digest, as of every text.
+    let name = chain::sha256_hex(file.name.as_bytes());
+    let facts = json!({"id": attachment, "size": file.size, "sha256": file.sha256, "name": name, "public": public});
+    let mut after = loaded.ticket.clone();
+    let details = Details::none().with("attachment", facts);
+    work.record(EventKind::Attached, Some(actor.id), &loaded.ticket, &mut after, details)?;
+    Ok(attachment)
 }
 
 /// The files of a ticket that the actor may read.
