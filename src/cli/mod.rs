@@ -1,6 +1,7 @@
 //! The command line.
 
 mod check;
+mod demo;
 mod migrate;
 mod serve;
 mod user;
@@ -53,6 +54,8 @@ struct Settings {
 enum Command {
     /// Run the service desk (what happens without a command)
     Serve,
+    /// Try it out: example data in data/demo.db (or the configured database), then serve it
+    Demo,
     /// Bring the database to this version's schema; `serve` does so by itself
     Migrate(migrate::Arguments),
     /// Add, list, change people from the command line
@@ -83,6 +86,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let load = || cli.settings.load();
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(load()?)?,
+        Command::Demo => demo::run(load()?)?,
         Command::Migrate(arguments) => migrate::run(&load()?, &arguments)?,
         Command::User(command) => user::run(load()?, command)?,
         Command::Verify(arguments) => return verify::run(load()?, &arguments),

@@ -36,6 +36,7 @@ word_enum! {
 /// A key to be made.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewApiKey)]
 pub struct Input {
     /// What it is for.
     #[schema(min_length = 1, max_length = 120)]

@@ -13,6 +13,7 @@ use crate::store::{access, people};
 /// The present and the new one.
 #[derive(Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewPassword)]
 pub struct Input {
     #[schema(max_length = 128)]
     pub current: String,

@@ -12,6 +12,7 @@ use crate::store::{access, people};
 /// The token.
 #[derive(Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = RefreshToken)]
 pub struct Input {
     #[schema(max_length = 200)]
     pub refresh_token: String,

@@ -14,6 +14,7 @@ use crate::store::people::{self, Credentials};
 /// Address and password.
 #[derive(Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = SignIn)]
 pub struct Input {
     #[schema(max_length = 254)]
     pub email: String,

@@ -14,6 +14,7 @@ use crate::store::organisation::{self, CategoryFields, CategoryRow};
 /// A category to be added.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewCategory)]
 pub struct Input {
     #[schema(min_length = 1, max_length = 120)]
     pub name: String,
@@ -25,6 +26,7 @@ pub struct Input {
 /// What is to change; what is absent stays.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ChangeCategory)]
 pub struct Change {
     #[serde(default)]
     #[schema(min_length = 1, max_length = 120)]

@@ -21,6 +21,7 @@ use crate::store::{Conn, access, organisation, tickets};
 /// A person to be added.
 #[derive(Clone, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewPerson)]
 pub struct Input {
     #[schema(min_length = 1, max_length = 120)]
     pub name: String,
@@ -42,6 +43,7 @@ pub struct Input {
 /// What is to change; what is absent stays.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ChangePerson)]
 pub struct Change {
     #[serde(default)]
     #[schema(min_length = 1, max_length = 120)]

@@ -20,6 +20,7 @@ pub struct Rule {
 /// The whole table: each of the nine pairs once.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = PriorityTable)]
 pub struct Input {
     #[schema(min_items = 9, max_items = 9)]
     pub rules: Vec<Rule>,

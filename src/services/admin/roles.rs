@@ -16,6 +16,7 @@ use crate::store::people::{self, Grant};
 /// The letter; all of it may be absent.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Appointment)]
 pub struct Input {
     #[serde(default)]
     #[schema(min_length = 1, max_length = 120)]

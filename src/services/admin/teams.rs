@@ -16,6 +16,7 @@ use crate::store::organisation::{self, TeamFields, TeamRow};
 /// A team to be added.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewTeam)]
 pub struct Input {
     /// Capitals, digits and dashes; stays for ever.
     #[schema(min_length = 2, max_length = 32)]
@@ -30,6 +31,7 @@ pub struct Input {
 /// What is to change; what is absent stays.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ChangeTeam)]
 pub struct Change {
     #[serde(default)]
     #[schema(min_length = 1, max_length = 120)]

@@ -19,6 +19,7 @@ use crate::store::handovers;
 /// The answer.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AnswerQuestion)]
 pub struct Input {
     #[schema(min_length = 1, max_length = 20000)]
     pub answer: String,

@@ -14,6 +14,7 @@ use crate::domain::permission::Action;
 /// To whom.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AssignTicket)]
 pub struct Input {
     /// Oneself if absent.
     #[serde(default)]

@@ -44,6 +44,7 @@ pub enum Move {
 /// Which tickets, and the move.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = BulkMove)]
 pub struct Input {
     /// Numbers of tickets, each once.
     #[schema(min_items = 1, max_items = 100)]

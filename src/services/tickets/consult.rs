@@ -18,6 +18,7 @@ use crate::store::{handovers, organisation, outbox};
 /// Whom, and what.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AskTeam)]
 pub struct Input {
     pub team_id: i64,
     #[schema(min_length = 1, max_length = 20000)]

@@ -21,6 +21,7 @@ use crate::store::organisation;
 /// What is to change; what is absent stays.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = EditTicket)]
 pub struct Input {
     #[serde(rename = "type", default)]
     pub kind: Option<TicketType>,

@@ -17,6 +17,7 @@ use crate::store::handovers;
 /// What the desk is to do.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ReturnTicket)]
 pub struct Input {
     #[schema(min_length = 1, max_length = 20000)]
     pub instruction: String,

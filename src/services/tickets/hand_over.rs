@@ -19,6 +19,7 @@ use crate::store::{attachments, handovers, organisation};
 /// To whom, why, and what was tried.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = HandOverTicket)]
 pub struct Input {
     pub team_id: i64,
     pub reason: HandoverReason,

@@ -17,6 +17,7 @@ use crate::domain::text::Body;
 /// For whom, and why.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = HoldTicket)]
 pub struct Input {
     #[serde(rename = "for")]
     pub waiting: Waiting,

@@ -17,6 +17,7 @@ use crate::store::tickets;
 /// How, and to which.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = LinkTicket)]
 pub struct Input {
     pub kind: LinkKind,
     /// Number of the other ticket, which one must be able to read.

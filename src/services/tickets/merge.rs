@@ -15,6 +15,7 @@ use crate::store::tickets;
 /// Into which.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = MergeTicket)]
 pub struct Input {
     /// Number of the ticket that stays.
     pub into: String,

@@ -22,6 +22,7 @@ use crate::store::{handovers, organisation, people, search, tickets};
 /// A ticket as somebody files it.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = OpenTicket)]
 pub struct Input {
     #[serde(rename = "type")]
     pub kind: TicketType,

@@ -17,6 +17,7 @@ use crate::domain::text::Body;
 /// A text.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = WriteText)]
 pub struct Input {
     #[schema(min_length = 1, max_length = 20000)]
     pub body: String,

@@ -17,6 +17,7 @@ use crate::domain::text::Body;
 /// How it was solved.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ResolveTicket)]
 pub struct Input {
     /// What was done; the requester reads it.
     #[schema(min_length = 1, max_length = 20000)]

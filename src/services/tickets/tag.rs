@@ -16,6 +16,7 @@ use crate::domain::text::Tag;
 /// All tags that the ticket is to have.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = TagTicket)]
 pub struct Input {
     #[schema(max_items = 20)]
     pub tags: Vec<String>,
