@@ -77,7 +77,8 @@ pub fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             eprintln!("kentongan: {error:#}");
-            ExitCode::FAILURE
+            // 1 is for `verify` that found something; this is for what could not be done.
+            ExitCode::from(2)
         }
     }
 }
@@ -113,6 +114,17 @@ fn open_desk(config: Config) -> anyhow::Result<Arc<Desk>> {
     let url = config.database.url.to_string();
     let store = open_store(&config).with_context(|| format!("cannot open the database {url}"))?;
     store.migrate()?;
+    drop(store);
+    Ok(Arc::new(Desk::open(config, Arc::new(SystemClock))?))
+}
+
+/// Opens the desk without changing its schema: for looking, not for serving.
+fn open_desk_as_it_is(config: Config) -> anyhow::Result<Arc<Desk>> {
+    let url = config.database.url.to_string();
+    let store = open_store(&config).with_context(|| format!("cannot open the database {url}"))?;
+    if let Some(missing) = store.migrations()?.iter().find(|migration| !migration.applied) {
+        anyhow::bail!("the database {url} lacks migration {}: run kentongan migrate first", missing.name);
+    }
     drop(store);
     Ok(Arc::new(Desk::open(config, Arc::new(SystemClock))?))
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::open_desk;
+use super::open_desk_as_it_is;
 use crate::config::Config;
 use crate::services::history::verify;
 
@@ -18,7 +18,7 @@ pub struct Arguments {
 
 /// Checks the history; exit code 1 if anything was changed behind the program's back.
 pub fn run(config: Config, arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let desk = open_desk(config)?;
+    let desk = open_desk_as_it_is(config)?;
     let bar = ProgressBar::new(0).with_style(ProgressStyle::with_template(
         "{bar:30} {pos}/{len} tickets, {per_sec}, {eta} left",
     )?);

@@ -33,6 +33,7 @@ pub struct Server {
     pub public_url: String,
     pub workers: u32,
     pub stop_seconds: u32,
+    pub behind_proxy: bool,
 }
 
 impl Default for Server {
@@ -42,6 +43,7 @@ impl Default for Server {
             public_url: "http://127.0.0.1:8080".to_owned(),
             workers: 2,
             stop_seconds: 30,
+            behind_proxy: false,
         }
     }
 }

@@ -151,6 +151,10 @@ impl Ticket {
         if self.refuse_other(handover)? == HandoverStage::Accepted {
             return Err(Refusal::HandoverAccepted);
         }
+        // A security incident stays with CSIRT until CSIRT gives it back.
+        if self.security {
+            return Err(Refusal::SecurityTeam);
+        }
         handover.state = HandoverState::Withdrawn;
         self.back_to_desk(handover, now);
         Ok(())

@@ -77,6 +77,11 @@ impl Prefix {
         format!("{}-{:06}", self.0, id.0)
     }
 
+    /// The words by which a ticket number is found: as it is read out, and without its zeros.
+    pub fn search_words(&self, id: TicketId) -> String {
+        format!("{} {}", self.number(id), id.0)
+    }
+
     /// Reads a ticket number, with or without prefix: `BTG-000412`, `btg-412` and `412` are one ticket.
     pub fn read(&self, text: &str) -> Option<TicketId> {
         let text = text.trim();

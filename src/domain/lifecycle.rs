@@ -51,8 +51,8 @@ pub fn end_of_working_day_after(at: Instant, days: u32, zone: Tz) -> Instant {
 }
 
 impl Ticket {
-    /// Gives it to a person: of the desk, who then also owns it, or, once a team has accepted it, of
-    /// that team, in which case the owner stays (Tier 1 remains owner towards the requester).
+    /// Gives it to a person: of the desk or a supervisor, who then also owns it, or, once a team has
+    /// accepted it, of that team, in which case the owner stays (Tier 1 remains owner towards the requester).
     pub fn assign(&mut self, to: &Actor) -> Result<(), Refusal> {
         self.refuse_final()?;
         if self.status == Status::Resolved {
@@ -61,7 +61,8 @@ impl Ticket {
         let eligible = match self.handover {
             Some(h) if h.stage == HandoverStage::Requested => return Err(Refusal::HandoverPending),
             Some(h) => to.is_in(h.team),
-            None => to.is_desk_of(self.opd) || to.id == self.owner,
+            // Supervision steps in where a desk has nobody (Perbup Sumenep 39/2023 Ps 31(5)).
+            None => to.is_desk_of(self.opd) || to.has(Role::Supervisor),
         };
         if !eligible {
             return Err(Refusal::NotEligible);

@@ -69,9 +69,11 @@ word_enum! {
     Relation {
         /// needs the help
         Requester = "requester",
+        /// typed it in for somebody
+        Recorder = "recorder",
         /// follows it
         Watcher = "watcher",
-        /// Tier 1 of its OPD, or its named owner
+        /// Tier 1 of its OPD, or the supervisor who is its named owner
         Desk = "desk",
         /// member of the team that has it
         Team = "team",
@@ -100,6 +102,7 @@ impl Relation {
             Self::Requester => {
                 matches!(action, SeeExistence | Read | ReadHistory | Reply | Attach | Reopen | Close | Cancel)
             }
+            Self::Recorder => matches!(action, SeeExistence | Read | Reply | Attach),
             Self::Watcher => matches!(action, SeeExistence | Read),
             Self::Desk => !matches!(action, Accept | GiveBack | Answer),
             Self::Team => matches!(
@@ -139,11 +142,13 @@ pub struct Involved {
 /// Every relation that the actor has to the ticket.
 ///
 /// Confined tickets (secret, or security incidents) know only the people named on them and the
-/// teams involved (Perbup Batang 50/2019 Ps 37(3)-(4)); restricted ones know the desk as well.
+/// teams involved (Perbup Batang 50/2019 Ps 37(3)-(4)); restricted ones know the desk as well. A named
+/// owner whose appointment has ended is no longer of the desk.
 pub fn relations(actor: &Actor, ticket: &Ticket, involved: &Involved) -> Vec<Relation> {
     let confined = ticket.is_confined();
     let named = ticket.owner == actor.id || ticket.assignee == Some(actor.id);
-    let desk = ticket.owner == actor.id || (actor.is_desk_of(ticket.opd) && (!confined || named));
+    let desk = (actor.is_desk_of(ticket.opd) && (!confined || named))
+        || (ticket.owner == actor.id && actor.has(Role::Supervisor));
     let in_any = |teams: &[TeamId]| teams.iter().any(|team| actor.is_in(*team));
     let handed = ticket.handover.filter(|h| actor.is_in(h.team));
     let oversight = |role, relation| {
@@ -151,7 +156,8 @@ pub fn relations(actor: &Actor, ticket: &Ticket, involved: &Involved) -> Vec<Rel
     };
     [
         (ticket.requester == actor.id).then_some(Relation::Requester),
-        involved.watchers.contains(&actor.id).then_some(Relation::Watcher),
+        (ticket.recorder == actor.id && ticket.requester != actor.id).then_some(Relation::Recorder),
+        (involved.watchers.contains(&actor.id) && !confined).then_some(Relation::Watcher),
         desk.then_some(Relation::Desk),
         handed.map(|h| match h.stage {
             super::ticket::HandoverStage::Accepted => Relation::Team,
@@ -188,8 +194,8 @@ pub fn may(relations: &[Relation], action: Action) -> Result<(), Denied> {
     }
 }
 
-/// Who may set a classification to what: lifting secrecy is for those who are named, and a security
-/// incident stays as confined as it is.
+/// Whether a person may follow a ticket: those of its OPD, the teams and supervision follow open ones,
+/// its OPD restricted ones, nobody confined ones.
 pub fn may_watch(person: &Actor, ticket: &Ticket) -> bool {
     match ticket.classification {
         Classification::Open => {
@@ -281,7 +287,7 @@ mod tests {
 
     #[test]
     fn a_note_never_reaches_a_requester_or_a_watcher() {
-        for relation in [Relation::Requester, Relation::Watcher, Relation::Onlooker] {
+        for relation in [Relation::Requester, Relation::Recorder, Relation::Watcher, Relation::Onlooker] {
             assert!(!relation.allows(Action::ReadInternal));
             assert!(!relation.allows(Action::Note));
         }

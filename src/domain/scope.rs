@@ -8,8 +8,12 @@ use super::ticket::{Classification, Ticket};
 /// Every word that lets somebody find the ticket, separated by spaces. `p` finds what is public,
 /// the others also what is internal.
 pub fn words(ticket: &Ticket, involved: &Involved) -> String {
-    let mut words = vec![format!("#p{}", ticket.requester), format!("#s{}", ticket.owner)];
-    words.extend(involved.watchers.iter().map(|person| format!("#p{person}")));
+    let mut words = vec![
+        format!("#p{}", ticket.requester),
+        format!("#p{}", ticket.recorder),
+        format!("#v{}", ticket.owner),
+        format!("#s{}o{}", ticket.owner, ticket.opd),
+    ];
     let teams = ticket.handover.map(|h| h.team).into_iter();
     words.extend(
         teams
@@ -19,8 +23,9 @@ pub fn words(ticket: &Ticket, involved: &Involved) -> String {
     );
     if ticket.is_confined() {
         // Elsewhere the desk's or the team's word covers whoever works on it.
-        words.extend(ticket.assignee.map(|person| format!("#s{person}")));
+        words.extend(ticket.assignee.map(|person| format!("#s{person}o{}", ticket.opd)));
     } else {
+        words.extend(involved.watchers.iter().map(|person| format!("#p{person}")));
         words.push(format!("#o{}", ticket.opd));
     }
     if ticket.classification == Classification::Open && !ticket.security {
@@ -42,7 +47,13 @@ pub struct Reader {
 
 /// The words of an actor.
 pub fn reader(actor: &Actor) -> Reader {
-    let mut staff = vec![format!("#s{}", actor.id)];
+    let mut staff = Vec::new();
+    if actor.has(Role::Tier1Agent) {
+        staff.push(format!("#s{}o{}", actor.id, actor.opd));
+    }
+    if actor.has(Role::Supervisor) {
+        staff.push(format!("#v{}", actor.id));
+    }
     if actor.has(Role::Tier1Agent) || actor.has(Role::OpdHead) {
         staff.push(format!("#o{}", actor.opd));
     }
@@ -70,7 +81,7 @@ mod tests {
             who in 1i64..5, opd in 1i64..3, roles in prop::sample::subsequence(Role::ALL.to_vec(), 0..4),
             team in 1i64..4, owner in 1i64..5, requester in 1i64..5,
             assignee in prop::option::of(1i64..5), watcher in 1i64..5, handed in prop::option::of(1i64..4),
-            past in 1i64..4, consulted in 1i64..4, class in 0usize..3, security: bool,
+            recorder in 1i64..5, past in 1i64..4, consulted in 1i64..4, class in 0usize..3, security: bool,
         ) {
             let is_tier2 = roles.contains(&Role::Tier2Agent);
             let teams = if is_tier2 { vec![TeamId(team)] } else { vec![] };
@@ -78,6 +89,7 @@ mod tests {
             let mut t = ticket();
             t.owner = PersonId(owner);
             t.requester = PersonId(requester);
+            t.recorder = PersonId(recorder);
             t.assignee = assignee.map(PersonId);
             t.classification = Classification::ALL[class];
             t.security = security;

@@ -153,7 +153,8 @@ pub fn check_password(password: &str, email: &str) -> Result<(), TextProblem> {
     let mut distinct: Vec<char> = password.chars().collect();
     distinct.sort_unstable();
     distinct.dedup();
-    let local = email.split('@').next().unwrap_or(email);
+    let email = email.trim().to_lowercase();
+    let local = email.split('@').next().unwrap_or_default();
     let beside_address = password.to_lowercase().replace(local, "").chars().count();
     if distinct.len() < 5 || (local.len() >= 4 && beside_address < 10) {
         return Err(problem("too_simple", "terlalu mudah ditebak: gunakan rangkaian beberapa kata"));

@@ -86,7 +86,7 @@ impl Request {
 /// A request that needs no token.
 pub struct Public {
     pub desk: Arc<Desk>,
-    /// The peer's address: the proxy's, behind one.
+    /// The client's network address, as the proxy tells it if there is one.
     pub peer: String,
 }
 
@@ -95,8 +95,13 @@ impl FromRequest for Public {
     type Future = Ready<std::result::Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let desk = desk_of(request);
         let peer = request.peer_addr().map_or_else(String::new, |address| address.ip().to_string());
-        ready(Ok(Self { desk: desk_of(request), peer }))
+        // What a client writes into the header stands before what the proxy adds.
+        let forwarded = request.headers().get_all("x-forwarded-for").next_back().and_then(|value| value.to_str().ok());
+        let forwarded = forwarded.and_then(|list| list.rsplit(',').next()).map(|address| address.trim().to_owned());
+        let peer = forwarded.filter(|_| desk.config.server.behind_proxy).unwrap_or(peer);
+        ready(Ok(Self { desk, peer }))
     }
 }
 

@@ -1,6 +1,7 @@
 //! A transaction with what every verb on a ticket needs: loading under permission, writing texts, and
 //! recording a change with its event, its notices and its place in the search index.
 
+use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
 use super::accounts::secret;
@@ -160,9 +161,14 @@ impl<'w, 'c> Work<'w, 'c> {
         load(self.tx, actor, id, action)
     }
 
+    /// The day of this work where the desk stands.
+    pub fn today(&self) -> NaiveDate {
+        self.now.with_timezone(&self.desk.zone).date_naive()
+    }
+
     /// A person as an actor today; refuses whoever is unknown or inactive.
     pub fn person(&mut self, id: PersonId) -> Result<Actor> {
-        let today = self.now.with_timezone(&self.desk.zone).date_naive();
+        let today = self.today();
         people::actor(self.tx, id, today)?.ok_or_else(|| Refusal::NotEligible.into())
     }
 

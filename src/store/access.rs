@@ -119,11 +119,11 @@ pub fn key_by_hash(conn: &mut Conn, hash: &str) -> Result<Option<ApiKeyRow>, Err
     Ok(api_key::table.filter(api_key::hash.eq(hash)).select(ApiKeyRow::as_select()).first(conn).optional()?)
 }
 
-/// The keys of a person, newest last.
+/// The keys of a person, newest first.
 pub fn keys(conn: &mut Conn, person: PersonId) -> Result<Vec<ApiKeyRow>, Error> {
     Ok(api_key::table
         .filter(api_key::person_id.eq(person.0))
-        .order(api_key::id)
+        .order(api_key::id.desc())
         .limit(200)
         .select(ApiKeyRow::as_select())
         .load(conn)?)

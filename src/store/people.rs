@@ -261,11 +261,12 @@ pub fn first_with_role(
     Ok(query.first::<i64>(conn).optional()?.map(PersonId))
 }
 
-/// How many active people hold a role.
-pub fn count_with_role(conn: &mut Conn, role: Role) -> Result<i64, Error> {
+/// How many active people hold a role on a day.
+pub fn count_with_role(conn: &mut Conn, role: Role, today: NaiveDate) -> Result<i64, Error> {
     Ok(person::table
         .inner_join(role_grant::table)
         .filter(role_grant::role.eq(role.as_str()))
+        .filter(role_grant::valid_until.is_null().or(role_grant::valid_until.ge(today)))
         .filter(person::active.eq(true))
         .count()
         .get_result(conn)?)

@@ -27,8 +27,8 @@ pub fn insert(tx: &mut Tx<'_>, document: &Document<'_>) -> Result<(), Error> {
     diesel::insert_into(ticket_search::table)
         .values((
             ticket_search::rowid.eq(document.ticket.0),
-            ticket_search::public_text.eq(document.public),
-            ticket_search::internal_text.eq(document.internal),
+            ticket_search::public_text.eq(normal(document.public)),
+            ticket_search::internal_text.eq(normal(document.internal)),
             ticket_search::scope.eq(document.scope),
         ))
         .execute(&mut **tx)?;
@@ -39,8 +39,8 @@ pub fn insert(tx: &mut Tx<'_>, document: &Document<'_>) -> Result<(), Error> {
 pub fn replace(tx: &mut Tx<'_>, document: &Document<'_>) -> Result<(), Error> {
     diesel::update(ticket_search::table.find(document.ticket.0))
         .set((
-            ticket_search::public_text.eq(document.public),
-            ticket_search::internal_text.eq(document.internal),
+            ticket_search::public_text.eq(normal(document.public)),
+            ticket_search::internal_text.eq(normal(document.internal)),
             ticket_search::scope.eq(document.scope),
         ))
         .execute(&mut **tx)?;
@@ -61,13 +61,19 @@ pub fn set_scope(tx: &mut Tx<'_>, ticket: TicketId, scope: &str) -> Result<(), E
 /// Adds words to a ticket's text.
 pub fn append(tx: &mut Tx<'_>, ticket: TicketId, public: bool, text: &str) -> Result<(), Error> {
     let target = diesel::update(ticket_search::table.find(ticket.0));
-    let text = format!(" {text}");
+    let text = format!(" {}", normal(text));
     if public {
         target.set(ticket_search::public_text.eq(ticket_search::public_text.concat(text))).execute(&mut **tx)?;
     } else {
         target.set(ticket_search::internal_text.eq(ticket_search::internal_text.concat(text))).execute(&mut **tx)?;
     }
     Ok(())
+}
+
+/// A text as both databases cut it into the same words: everything but letters and digits is a space.
+/// Without this PostgreSQL keeps `sipadi.daerah.go.id` as one word and reads `-000412` as a number.
+fn normal(text: &str) -> String {
+    text.chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect()
 }
 
 /// The words of a query, at most ten: letters and digits, lower case.
@@ -130,17 +136,19 @@ pub fn find(
 fn fts5_query(reader: &Reader, words: &[String]) -> String {
     let quoted = |word: &String| format!("\"{word}\"");
     let all = words.iter().map(quoted).collect::<Vec<_>>().join(" AND ");
+    let public = format!("((scope : \"{}\") AND (public_text : ({all})))", reader.public);
+    if reader.staff.is_empty() {
+        return public;
+    }
     let staff = reader.staff.iter().map(quoted).collect::<Vec<_>>().join(" OR ");
-    format!(
-        "((scope : ({staff})) AND ({{public_text internal_text}} : ({all}))) \
-         OR ((scope : \"{}\") AND (public_text : ({all})))",
-        reader.public
-    )
+    format!("((scope : ({staff})) AND ({{public_text internal_text}} : ({all}))) OR {public}")
 }
 
 fn scope_queries(reader: &Reader) -> (String, String) {
     let quoted = |word: &String| format!("'{word}'");
-    (reader.staff.iter().map(quoted).collect::<Vec<_>>().join(" | "), quoted(&reader.public))
+    // No ticket has the scope word '#': an empty list finds nothing.
+    let staff = reader.staff.iter().map(quoted).chain(["'#'".to_owned()]).collect::<Vec<_>>().join(" | ");
+    (staff, quoted(&reader.public))
 }
 
 #[cfg(test)]

@@ -303,6 +303,20 @@ pub fn links(conn: &mut Conn, id: TicketId) -> Result<Vec<Link>, Error> {
     rows.into_iter().map(to_link).collect()
 }
 
+/// The children of a ticket that are neither resolved nor ended.
+pub fn open_children(conn: &mut Conn, id: TicketId) -> Result<Vec<TicketId>, Error> {
+    let ids: Vec<i64> = link::table
+        .inner_join(ticket::table.on(ticket::id.eq(link::ticket_id)))
+        .filter(link::other_id.eq(id.0))
+        .filter(link::kind.eq(LinkKind::ChildOf.as_str()))
+        .filter(ticket::is_open)
+        .filter(ticket::status.ne(Status::Resolved.as_str()))
+        .order(ticket::id)
+        .select(ticket::id)
+        .load(conn)?;
+    Ok(ids.into_iter().map(TicketId).collect())
+}
+
 /// The parent of a ticket, if it is a child.
 pub fn parent(conn: &mut Conn, id: TicketId) -> Result<Option<TicketId>, Error> {
     let parent: Option<i64> = link::table

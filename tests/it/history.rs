@@ -1,5 +1,7 @@
 //! The history proves itself: any change behind the program's back is found, erasure is not one.
 
+use std::sync::Arc;
+
 use chrono::Duration;
 use kentongan::services::history::{anchor, verify};
 use proptest::prelude::*;
@@ -10,7 +12,7 @@ use crate::support::database::{Database, Kind, on_both};
 use crate::support::program::run;
 
 /// A desk with two tickets that went through everything, a day anchored, and the program gone.
-fn history(kind: Kind) -> Database {
+fn history(kind: Kind) -> Arc<Database> {
     let database = Database::fresh(kind);
     let app = App::with(database);
     let (first, second) = (app.ticket(), app.ticket());
@@ -24,12 +26,10 @@ fn history(kind: Kind) -> Database {
     assert!(anchor::run(&app.desk).unwrap().is_some());
     assert!(anchor::run(&app.desk).unwrap().is_none(), "a day is anchored once");
     app.post("agent", &second, "replies", json!({"body": "Hari berikutnya."})).expect(200);
-    let copy = copy_of(&app.database);
-    drop(app);
-    copy
+    app.finish()
 }
 
-/// The same data under a database of its own, so that the desk's own check at its end stays clean.
+/// The same data in a database of its own, to be tampered with.
 fn copy_of(database: &Database) -> Database {
     let folder = tempfile::tempdir().unwrap();
     copy_folder(&database.folder.path().join("attachments"), &folder.path().join("attachments"));
@@ -58,7 +58,7 @@ fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
 fn check(database: &Database) -> verify::Report {
     let mut config = database.config();
     config.tenant.ticket_prefix = "BTG".to_owned();
-    let desk = kentongan::services::Desk::open(config, std::sync::Arc::new(kentongan::services::SystemClock)).unwrap();
+    let desk = kentongan::services::Desk::open(config, Arc::new(kentongan::services::SystemClock)).unwrap();
     verify::run(&desk, |_, _| {}).unwrap()
 }
 

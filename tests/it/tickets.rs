@@ -249,6 +249,8 @@ fn consultation_watchers_links_merge_and_tags() {
         let link = |from: &str, kind: &str, to: &str| app.post("agent", from, "links", json!({"kind": kind, "other": to}));
         link(&second, "child_of", &first).expect(201);
         assert_eq!(app.read("agent", &first)["major"], true);
+        let other = app.ticket();
+        link(&second, "child_of", &other).problem(409);
         assert_eq!(link(&first, "child_of", &second).problem(409), "link_cycle");
         assert_eq!(link(&first, "caused_by", &first).problem(409), "same_ticket");
         assert_eq!(link(&second, "child_of", &first).problem(409), "link_exists");
@@ -260,6 +262,20 @@ fn consultation_watchers_links_merge_and_tags() {
         let merged = app.post("agent", &second, "merge", json!({"into": first})).expect(200);
         assert_eq!((merged["status"].as_str(), merged["merged_into"].as_str()), (Some("closed"), Some(first.as_str())));
         app.read("colleague", &first);
+    });
+}
+
+#[test]
+fn a_major_incident_is_not_closed_before_its_children_are_done() {
+    on_both(|kind| {
+        let app = App::on(kind);
+        let (parent, child) = (app.ticket(), app.ticket());
+        app.post("agent", &child, "links", json!({"kind": "child_of", "other": parent})).expect(201);
+        let resolve = |ticket: &str| app.post("agent", ticket, "resolve", json!({"resolution": "Selesai."})).expect(200);
+        resolve(&parent);
+        assert_eq!(app.post("agent", &parent, "close", json!({})).problem(409), "children_open");
+        resolve(&child);
+        app.post("agent", &parent, "close", json!({})).expect(200);
     });
 }
 

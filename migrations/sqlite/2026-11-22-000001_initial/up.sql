@@ -325,5 +325,6 @@ CREATE TABLE imported (
 -- never looks at what its reader may not see.
 CREATE VIRTUAL TABLE ticket_search USING fts5 (
     public_text, internal_text, scope,
-    detail = 'column', tokenize = 'unicode61 remove_diacritics 2'
+    detail = 'column', -- The program writes only letters, digits and spaces; every letter of every script is one.
+    tokenize = "unicode61 remove_diacritics 2 categories 'L* N* M* S*'"
 );

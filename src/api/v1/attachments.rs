@@ -43,8 +43,11 @@ pub async fn list(request: Request, ticket: web::Path<String>) -> Answer {
 #[post("/tickets/{ticket}/attachments")]
 pub async fn add(request: Request, ticket: web::Path<String>, http: HttpRequest, form: Multipart) -> Answer {
     let id = request.ticket(&ticket)?;
+    // The right to attach is proved before megabytes are read.
+    request.clone().run(WRITE_TICKETS, move |desk, caller| attach::require(desk, &caller.actor, id)).await?;
     let input = read_form(form, request.desk().config.attachments.most_bytes).await?;
-    let print = fingerprint(&http, &input.content);
+    let named = [input.name.as_bytes(), &[0, u8::from(input.internal)], &input.content].concat();
+    let print = fingerprint(&http, &named);
     let view = request
         .run_once(WRITE_TICKETS, Some(print), move |desk, caller| {
             let attached = attach::run(desk, caller, id, &input)?;

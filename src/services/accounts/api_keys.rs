@@ -68,7 +68,9 @@ pub fn create(desk: &Desk, caller: &Caller, input: &Input) -> Result<(ApiKeyRow,
     let person = caller.actor.id;
     // Not remembered under an idempotency key: the secret must not be stored.
     desk.housekeep(|work| {
-        let in_force = access::keys(work.tx, person)?.iter().filter(|key| key.revoked_at.is_none()).count();
+        let now = work.now.naive_utc();
+        let holds = |key: &&ApiKeyRow| key.revoked_at.is_none() && key.expires_at.is_none_or(|at| at > now);
+        let in_force = access::keys(work.tx, person)?.iter().filter(holds).count();
         if in_force >= MOST {
             return Err(Error::field("/name", "too_many", format!("paling banyak {MOST} kunci API")));
         }

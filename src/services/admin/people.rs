@@ -272,9 +272,7 @@ pub fn apply_deactivation(
     };
     people::update(work.tx, id, row.version, &fields)?;
     access::end_all(work.tx, id, work.now)?;
+    work.audit("person_deactivated", by, json!({"person": id, "successor": successor}))?;
     let was_admin = people::grants(work.tx, &[id])?.iter().any(|grant| grant.role == Role::Admin);
-    if was_admin && people::count_with_role(work.tx, Role::Admin)? == 0 {
-        return Err(Refusal::LastAdmin.into());
-    }
-    work.audit("person_deactivated", by, json!({"person": id, "successor": successor}))
+    if was_admin { super::roles::require_an_admin(work) } else { Ok(()) }
 }

@@ -44,7 +44,8 @@ pub fn grant(desk: &Desk, caller: &Caller, person: PersonId, role: Role, input: 
     };
     desk.act(caller, |work| {
         people::by_id(work.tx, person)?.ok_or(Error::NotFound)?;
-        apply(work, Some(caller.actor.id), person, role, &appointment)
+        apply(work, Some(caller.actor.id), person, role, &appointment)?;
+        require_an_admin(work)
     })
 }
 
@@ -60,6 +61,16 @@ pub fn apply(
     work.audit("role_granted", by, json!({"person": person, "role": role, "appointment": appointment}))
 }
 
+/// Refuses to leave the desk without an admin. Asked after writing to the audit trail, whose writers go
+/// one after the other, so that two people cannot each remove the other's last colleague.
+pub(super) fn require_an_admin(work: &mut Work<'_, '_>) -> Result<()> {
+    let today = work.today();
+    if people::count_with_role(work.tx, Role::Admin, today)? == 0 {
+        return Err(Refusal::LastAdmin.into());
+    }
+    Ok(())
+}
+
 /// Takes a role away. Doing it twice changes nothing; the last admin stays.
 pub fn revoke(desk: &Desk, caller: &Caller, person: PersonId, role: Role) -> Result<()> {
     require_admin(&caller.actor)?;
@@ -68,9 +79,7 @@ pub fn revoke(desk: &Desk, caller: &Caller, person: PersonId, role: Role) -> Res
         if !people::revoke(work.tx, person, role)? {
             return Ok(());
         }
-        if role == Role::Admin && people::count_with_role(work.tx, Role::Admin)? == 0 {
-            return Err(Refusal::LastAdmin.into());
-        }
-        work.audit("role_revoked", Some(caller.actor.id), json!({"person": person, "role": role}))
+        work.audit("role_revoked", Some(caller.actor.id), json!({"person": person, "role": role}))?;
+        require_an_admin(work)
     })
 }

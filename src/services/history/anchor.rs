@@ -19,29 +19,36 @@ pub fn run(desk: &Desk) -> Result<Option<NaiveDate>> {
 
 /// Anchors a day that is over.
 pub(crate) fn up_to(desk: &Desk, day: NaiveDate) -> Result<Option<NaiveDate>> {
-    desk.housekeep(|work| {
-        let before = history::last_anchor(work.tx)?;
-        if before.as_ref().is_some_and(|anchor| anchor.day >= day) {
-            return Ok(None);
-        }
-        let first = EventId(before.as_ref().map_or(0, |anchor| anchor.last_event_id));
+    let before = desk.read(|conn| Ok(history::last_anchor(conn)?))?;
+    if before.as_ref().is_some_and(|anchor| anchor.day >= day) {
+        return Ok(None);
+    }
+    let first = EventId(before.as_ref().map_or(0, |anchor| anchor.last_event_id));
+    let (last, audit) = desk.housekeep(|work| {
         let last = history::settled_event_id(work.tx)?;
-        if last <= first {
+        Ok((last, history::last_audit(work.tx)?))
+    })?;
+    if last <= first {
+        return Ok(None);
+    }
+    // What is settled never changes, so the long part needs no lock: writers go on meanwhile.
+    let tree = desk.read(|conn| Ok(heads_root(conn, first, last)?))?;
+    let mut row = AnchorRow {
+        day,
+        first_event_id: first.0,
+        last_event_id: last.0,
+        heads: i64::try_from(tree.leaves()).map_err(|e| Error::Internal(e.to_string()))?,
+        audit_seq: audit.as_ref().map_or(0, |row| row.seq),
+        audit_hash: audit.map_or(GENESIS.to_owned(), |row| row.hash),
+        root: tree.root(),
+        hash: String::new(),
+    };
+    row.hash = anchor_hash(&row, before.as_ref().map_or(GENESIS, |anchor| &anchor.hash));
+    desk.housekeep(|work| {
+        // Another instance may have been faster.
+        if history::last_anchor(work.tx)? != before {
             return Ok(None);
         }
-        let tree = heads_root(work.tx, first, last)?;
-        let audit = history::last_audit(work.tx)?;
-        let mut row = AnchorRow {
-            day,
-            first_event_id: first.0,
-            last_event_id: last.0,
-            heads: i64::try_from(tree.leaves()).map_err(|e| Error::Internal(e.to_string()))?,
-            audit_seq: audit.as_ref().map_or(0, |row| row.seq),
-            audit_hash: audit.map_or(GENESIS.to_owned(), |row| row.hash),
-            root: tree.root(),
-            hash: String::new(),
-        };
-        row.hash = anchor_hash(&row, before.as_ref().map_or(GENESIS, |anchor| &anchor.hash));
         history::insert_anchor(work.tx, &row)?;
         Ok(Some(day))
     })

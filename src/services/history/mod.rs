@@ -11,17 +11,21 @@ use crate::store::{Conn, Error};
 /// How many tickets are looked at in one go.
 const STRIDE: i64 = 500;
 
+/// So many events are read at once; more are read ticket by ticket, in bounded memory.
+const AT_ONCE: i64 = 100_000;
+
 /// The Merkle root over the heads of all tickets with events in a range of ids.
 fn heads_root(conn: &mut Conn, after: EventId, last: EventId) -> Result<Merkle, Error> {
     let mut tree = Merkle::default();
+    let stride = if last.0 - after.0 > AT_ONCE { STRIDE } else { i64::MAX - 1 };
     let end = history::last_ticket(conn)?.0;
     let mut from = 1;
     while from <= end {
-        let range = (TicketId(from), TicketId(from + STRIDE - 1));
+        let range = (TicketId(from), TicketId(from.saturating_add(stride - 1)));
         for (ticket, seq, hash) in history::heads(conn, (after, last), range)? {
             tree.push(&format!("{ticket}:{seq}:{hash}"));
         }
-        from += STRIDE;
+        from = from.saturating_add(stride);
     }
     Ok(tree)
 }

@@ -19,7 +19,7 @@ use crate::store::handovers::{ConsultationRow, HandoverRow};
 use crate::store::history::EventRow;
 use crate::store::messages::MessageRow;
 use crate::store::tickets::Link;
-use crate::store::{Conn, attachments, handovers, history, messages, tickets};
+use crate::store::{Conn, Error, attachments, handovers, history, messages, tickets};
 
 /// What is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -71,7 +71,7 @@ pub fn run(desk: &Desk, mut progress: impl FnMut(u64, u64)) -> Result<Report> {
         while from <= last {
             let to = from + STRIDE - 1;
             let range = Range::load(conn, TicketId(from), TicketId(to))?;
-            range.check(desk, &mut report);
+            range.check(desk, &mut report)?;
             progress(to.min(last).unsigned_abs(), last.unsigned_abs());
             from = to + 1;
         }
@@ -132,12 +132,12 @@ impl Range {
         Ok(range)
     }
 
-    fn check(&self, desk: &Desk, report: &mut Report) {
+    fn check(&self, desk: &Desk, report: &mut Report) -> Result<()> {
         for (id, rows) in &self.tickets {
             report.tickets += u64::from(rows.ticket.is_some());
             report.events += rows.events.len() as u64;
             let number = desk.prefix.number(*id);
-            let faults = rows.check(desk);
+            let faults = rows.check(desk)?;
             report.findings.extend(faults.into_iter().map(|(fault, seq, what)| Finding {
                 fault,
                 ticket: Some(number.clone()),
@@ -145,6 +145,7 @@ impl Range {
                 what,
             }));
         }
+        Ok(())
     }
 }
 
@@ -168,22 +169,22 @@ struct Told {
 }
 
 impl Rows {
-    fn check(&self, desk: &Desk) -> Vec<Found> {
+    fn check(&self, desk: &Desk) -> Result<Vec<Found>> {
         if let Err(broken) = self.check_chain() {
             // What follows a broken link proves nothing: the first one is named.
-            return vec![broken];
+            return Ok(vec![broken]);
         }
         let told = match self.replay() {
             Ok(told) => told,
-            Err(found) => return vec![found],
+            Err(found) => return Ok(vec![found]),
         };
         let mut found = Vec::new();
         self.check_ticket(&told, &mut found);
         self.check_texts(&told, &mut found);
         self.check_handovers(&told, &mut found);
         self.check_ties(&told, &mut found);
-        self.check_attachments(desk, &told, &mut found);
-        found
+        self.check_attachments(desk, &told, &mut found)?;
+        Ok(found)
     }
 
     fn check_chain(&self) -> std::result::Result<(), Found> {
@@ -315,7 +316,7 @@ impl Rows {
         }
     }
 
-    fn check_attachments(&self, desk: &Desk, told: &Told, found: &mut Vec<Found>) {
+    fn check_attachments(&self, desk: &Desk, told: &Told, found: &mut Vec<Found>) -> Result<()> {
         for (id, (facts, seq)) in &told.attachments {
             let Some(row) = self.attachments.get(id) else {
                 found.push((Fault::Removed, Some(*seq), format!("attachment {id} is gone")));
@@ -325,13 +326,21 @@ impl Rows {
             let same = facts["sha256"] == row.sha256.as_str() && facts["size"] == row.size && facts["name"] == name.as_str();
             if !same || facts["public"] != row.public {
                 found.push((Fault::Changed, Some(*seq), format!("attachment {id} is not the one attached")));
-            } else if desk.blobs.get(&row.sha256).is_err() {
-                found.push((Fault::Changed, Some(*seq), format!("the file of attachment {id} is gone or altered")));
+                continue;
+            }
+            match desk.blobs.get(&row.sha256) {
+                Ok(_) => {}
+                Err(Error::NotFound | Error::Corrupt(_)) => {
+                    found.push((Fault::Changed, Some(*seq), format!("the file of attachment {id} is gone or altered")));
+                }
+                // A folder that cannot be read proves nothing.
+                Err(error) => return Err(error.into()),
             }
         }
         for id in self.attachments.keys().filter(|id| !told.attachments.contains_key(id)) {
             found.push((Fault::Inserted, None, format!("attachment {id} was never attached")));
         }
+        Ok(())
     }
 }
 

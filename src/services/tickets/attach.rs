@@ -9,7 +9,7 @@ use crate::domain::attachment::{MOST_PER_TICKET, check};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{AttachmentId, TicketId};
 use crate::domain::people::Actor;
-use crate::domain::permission::{Action, Relation};
+use crate::domain::permission::Action;
 use crate::domain::{Refusal, chain};
 use crate::store::attachments::{self, AttachmentRow, NewAttachment};
 
@@ -40,10 +40,25 @@ pub(crate) struct StoredFile {
 
 /// Attaches a file. Its kind is told by its content; size and quota are the configuration's.
 pub fn run(desk: &Desk, caller: &Caller, id: TicketId, input: &Input) -> Result<Attached> {
-    // Permission first: nobody fills the disk through a ticket that is not theirs.
-    desk.read(|conn| load(conn, &caller.actor, id, Action::Attach).map(|_| ()))?;
+    require(desk, &caller.actor, id)?;
     let file = store(desk, input)?;
     desk.act(caller, |work| Ok(Attached { id: apply(work, &caller.actor, id, &file)? }))
+}
+
+/// Refuses whoever may not attach to this ticket or has used up their quota: asked before anything is
+/// read or stored, so that nobody fills memory or disk with what will be refused.
+pub fn require(desk: &Desk, actor: &Actor, id: TicketId) -> Result<()> {
+    desk.read(|conn| {
+        let loaded = load(conn, actor, id, Action::Attach)?;
+        if loaded.ticket.status.is_final() {
+            return Err(Refusal::Final.into());
+        }
+        let used = attachments::bytes_of(conn, actor.id)?;
+        if u64::try_from(used).unwrap_or(u64::MAX) >= desk.config.attachments.quota_bytes {
+            return Err(Refusal::QuotaExceeded.into());
+        }
+        Ok(())
+    })
 }
 
 /// Checks a file and stores its bytes, before the transaction that tells of them.
@@ -72,7 +87,7 @@ pub(crate) fn apply(work: &mut Work<'_, '_>, actor: &Actor, id: TicketId, file: 
     if u64::try_from(used + file.size).unwrap_or(u64::MAX) > work.desk.config.attachments.quota_bytes {
         return Err(Refusal::QuotaExceeded.into());
     }
-    let public = loaded.relations == [Relation::Requester] || !file.internal;
+    let public = !file.internal || !loaded.may(Action::ReadInternal);
     let new = NewAttachment {
         ticket: id,
         uploader: actor.id,
@@ -84,7 +99,7 @@ pub(crate) fn apply(work: &mut Work<'_, '_>, actor: &Actor, id: TicketId, file: 
         at: work.now,
     };
     let attachment = attachments::insert(work.tx, new)?;
-    // The name may be personal: the history has its digest, as of every text.
+    // The name may be personal: the history has only its digest.
     let name = chain::sha256_hex(file.name.as_bytes());
     let facts = json!({"id": attachment, "size": file.size, "sha256": file.sha256, "name": name, "public": public});
     let mut after = loaded.ticket.clone();

@@ -3,10 +3,12 @@
 use super::super::work::Details;
 use super::super::{Caller, Desk, Result, Work};
 use super::{Done, Nothing};
+use crate::domain::Refusal;
 use crate::domain::event::EventKind;
 use crate::domain::ids::TicketId;
 use crate::domain::people::Actor;
 use crate::domain::permission::Action;
+use crate::store::tickets;
 
 /// Closes it.
 pub fn run(desk: &Desk, caller: &Caller, id: TicketId, _: &Nothing) -> Result<Done> {
@@ -16,6 +18,10 @@ pub fn run(desk: &Desk, caller: &Caller, id: TicketId, _: &Nothing) -> Result<Do
 /// Closes it, inside a transaction.
 pub(crate) fn apply(work: &mut Work<'_, '_>, actor: &Actor, id: TicketId) -> Result<i64> {
     let loaded = work.load(actor, id, Action::Close)?;
+    // A major incident is not over while one of its children is not.
+    if loaded.ticket.major && !tickets::open_children(work.tx, id)?.is_empty() {
+        return Err(Refusal::ChildrenOpen.into());
+    }
     let mut after = loaded.ticket.clone();
     after.close(work.now)?;
     work.record(EventKind::Closed, Some(actor.id), &loaded.ticket, &mut after, Details::none())?;

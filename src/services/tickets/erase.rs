@@ -45,7 +45,7 @@ fn apply(work: &mut Work<'_, '_>, actor: &Actor, id: TicketId, message: MessageI
 /// Makes the index forget what the texts no longer say.
 fn reindex(work: &mut Work<'_, '_>, id: TicketId) -> Result<()> {
     let scope = search::scope(work.tx, id)?;
-    let mut public = work.desk.prefix.number(id);
+    let mut public = work.desk.prefix.search_words(id);
     let mut internal = String::new();
     let mut after = 0;
     loop {

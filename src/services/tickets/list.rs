@@ -2,7 +2,7 @@
 
 use super::read::Seen;
 use super::super::{Desk, Error, Result};
-use crate::domain::ids::{OpdId, TicketId};
+use crate::domain::ids::TicketId;
 use crate::domain::people::{Actor, Role};
 use crate::domain::permission::{Action, Involved, Relation, may, relations};
 use crate::domain::scope;
@@ -66,7 +66,7 @@ pub fn run(desk: &Desk, actor: &Actor, input: &Input) -> Result<Page> {
 }
 
 /// The queue of a view, if the actor has it.
-fn queue(actor: &Actor, view: Option<View>, opd: Option<OpdId>) -> Result<Queue> {
+fn queue(actor: &Actor, view: Option<View>) -> Result<Queue> {
     let oversight = actor.has(Role::Supervisor) || actor.has(Role::Auditor);
     let desk = actor.has(Role::Tier1Agent) || actor.has(Role::OpdHead);
     let widest = || match () {
@@ -76,7 +76,7 @@ fn queue(actor: &Actor, view: Option<View>, opd: Option<OpdId>) -> Result<Queue>
         () => View::Requested,
     };
     match view.unwrap_or_else(widest) {
-        View::All if oversight => Ok(opd.map_or(Queue::All, Queue::Desk)),
+        View::All if oversight => Ok(Queue::All),
         View::Desk if desk => Ok(Queue::Desk(actor.opd)),
         View::Team if !actor.teams.is_empty() => Ok(Queue::Teams(actor.teams.clone())),
         View::All | View::Desk | View::Team => Err(Error::Forbidden),
@@ -92,16 +92,19 @@ fn page(conn: &mut Conn, actor: &Actor, input: &Input) -> Result<Page> {
         Some(Cursor::Queue(place)) => Some(place),
         Some(Cursor::Search(_)) => return Err(Error::Cursor),
     };
-    let queue = queue(actor, input.view, input.filter.opd)?;
+    let queue = queue(actor, input.view)?;
     let mut rows = queues::page(conn, actor, &queue, &input.filter, place, input.limit + 1)?;
     let more = rows.len() > usize::try_from(input.limit).unwrap_or(usize::MAX);
     rows.truncate(usize::try_from(input.limit).unwrap_or(usize::MAX));
     let next = rows.last().filter(|_| more).map(|last| {
         Cursor::Queue(Place { updated_at: last.ticket.updated_at, id: last.ticket.id })
     });
+    let by_content = input.filter.tag.is_some() || input.filter.category.is_some();
     let mut items = Vec::with_capacity(rows.len());
     for listed in rows {
-        items.extend(see(conn, actor, listed, &queue)?);
+        let seen = see(conn, actor, listed, &queue)?;
+        // What a redacted ticket does not show must not be found out by filtering either.
+        items.extend(seen.filter(|seen| seen.has_content() || !by_content));
     }
     Ok(Page { items, next })
 }

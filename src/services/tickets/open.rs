@@ -233,7 +233,7 @@ fn owner(work: &mut Work<'_, '_>, actor: &Actor, opd: OpdId) -> Result<PersonId>
     if actor.is_desk_of(opd) {
         return Ok(actor.id);
     }
-    let today = work.now.with_timezone(&work.desk.zone).date_naive();
+    let today = work.today();
     if let Some(agent) = people::first_with_role(work.tx, Role::Tier1Agent, Some(opd), today)? {
         return Ok(agent);
     }
@@ -241,7 +241,7 @@ fn owner(work: &mut Work<'_, '_>, actor: &Actor, opd: OpdId) -> Result<PersonId>
 }
 
 fn index(work: &mut Work<'_, '_>, ticket: &Ticket, opening: &Opening, requester: &str) -> Result<()> {
-    let number = work.desk.prefix.number(ticket.id);
+    let number = work.desk.prefix.search_words(ticket.id);
     let public = format!("{number} {} {requester} {}", opening.subject.as_str(), opening.description.as_str());
     let scope = scope::words(ticket, &Involved::default());
     let document = Document { ticket: ticket.id, public: &public, internal: "", scope: &scope };

@@ -1,5 +1,4 @@
-//! Resolves a ticket, saying how. Of a major incident the children still open are named, so that they
-//! can be resolved with it.
+//! Resolves a ticket, saying how.
 
 use serde::Deserialize;
 

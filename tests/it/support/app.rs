@@ -61,7 +61,7 @@ pub struct App {
     pub category: CategoryId,
     tokens: Mutex<HashMap<String, String>>,
     server: Option<(actix_web::dev::ServerHandle, JoinHandle<()>)>,
-    pub database: Database,
+    pub database: Arc<Database>,
 }
 
 impl App {
@@ -92,8 +92,13 @@ impl App {
             category,
             tokens: Mutex::default(),
             server: Some(server),
-            database,
+            database: Arc::new(database),
         }
+    }
+
+    /// Stops the desk and leaves its database.
+    pub fn finish(self) -> Arc<Database> {
+        Arc::clone(&self.database)
     }
 
     /// Moves the clock.

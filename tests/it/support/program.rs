@@ -16,6 +16,7 @@ pub fn command(database: &Database, arguments: &[&str]) -> Command {
         .env("KENTONGAN_DATABASE__URL", &database.url)
         .env("KENTONGAN_SERVER__BIND", "127.0.0.1:0")
         .env("KENTONGAN_TENANT__TICKET_PREFIX", "BTG")
+        .env("KENTONGAN_ATTACHMENTS__FOLDER", database.folder.path().join("attachments"))
         .env("KENTONGAN_LOG__LEVEL", "warn")
         .current_dir(database.folder.path());
     command
