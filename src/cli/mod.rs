@@ -132,7 +132,8 @@ fn open_desk_as_it_is(config: Config) -> anyhow::Result<Arc<Desk>> {
 /// Begins logging to standard error.
 fn begin_log(config: &Config) {
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::new(format!("warn,kentongan={}", config.log.level));
+    // What clients send that is no HTTP is theirs to mend: ERROR means that somebody here must act.
+    let filter = EnvFilter::new(format!("warn,actix_http=off,kentongan={}", config.log.level));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     if config.log.format == "json" {
         builder.json().flatten_event(true).init();

@@ -79,7 +79,11 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let bytes = if bytes.is_empty() { b"{}" } else { bytes };
     let text = std::str::from_utf8(bytes).map_err(|_| malformed("Isi permintaan bukan UTF-8 yang sah."))?;
     let mut json = serde_json::Deserializer::from_str(text);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| describe(&error))?;
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        // serde_json calls a number where a word is wanted broken JSON; it is a wrong value.
+        let is_json = serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+        describe(&error, is_json)
+    })?;
     json.end().map_err(|_| malformed("Ada sisa isi setelah JSON berakhir."))?;
     // PostgreSQL keeps no NUL in text, and no person means one.
     if text.contains("\\u0000") {
@@ -88,9 +92,9 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     Ok(value)
 }
 
-fn describe(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+fn describe(error: &serde_path_to_error::Error<serde_json::Error>, is_json: bool) -> Problem {
     let inner = error.inner();
-    if !inner.is_data() {
+    if !inner.is_data() && !is_json {
         return malformed(format!("JSON rusak pada baris {}, kolom {}.", inner.line(), inner.column()));
     }
     let mut pointer = String::new();
