@@ -7,6 +7,7 @@ pub mod admin;
 mod error;
 pub mod fields;
 pub mod history;
+pub mod import;
 
 pub mod tickets;
 mod work;
