@@ -8,6 +8,7 @@ pub mod demo;
 mod error;
 pub mod fields;
 pub mod history;
+pub mod import;
 
 pub mod tickets;
 mod work;

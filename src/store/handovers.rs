@@ -95,7 +95,7 @@ pub fn update(tx: &mut Tx<'_>, handover: &Handover, answer: Option<MessageId>) -
 
 /// One handover of a ticket.
 pub fn by_id(conn: &mut Conn, ticket: TicketId, id: HandoverId) -> Result<Option<HandoverRow>, Error> {
-    Ok(handover::table.find(id.0).filter(handover::ticket_id.eq(ticket.0)).first(conn).optional()?)
+    Ok(handover::table.find(id.0).filter(handover::ticket_id.eq(ticket.0)).get_result(conn).optional()?)
 }
 
 /// The handovers of a ticket in order, with the team's name.

@@ -60,7 +60,7 @@ pub fn append(tx: &mut Tx<'_>, new: NewEvent<'_>) -> Result<EventId, Error> {
             .filter(event::ticket_id.eq(new.ticket.0))
             .filter(event::seq.eq(new.seq - 1))
             .select(event::hash)
-            .first(&mut **tx)
+            .get_result(&mut **tx)
             .optional()?
             .ok_or(Error::Conflict)?
     };

@@ -21,7 +21,7 @@ pub fn progress(conn: &mut Conn, source: &str, external: &str) -> Result<Option<
     let row: Option<(i64, i64, String)> = imported::table
         .find((source, external))
         .select((imported::ticket_id, imported::rows_done, imported::last_row))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     Ok(row.map(|(ticket, rows, last_row)| Progress { ticket: TicketId(ticket), rows, last_row }))
 }

@@ -93,7 +93,7 @@ macro_rules! plain_table {
 
         /// One row.
         pub fn $find(conn: &mut Conn, id: $id) -> Result<Option<$row>, Error> {
-            Ok($table::table.find(id.0).first(conn).optional()?)
+            Ok($table::table.find(id.0).get_result(conn).optional()?)
         }
 
         /// Rows by id, after `after`.
@@ -113,17 +113,17 @@ plain_table!(category, CategoryRow, CategoryFields, CategoryId, insert_category,
 
 /// The OPD with a code.
 pub fn opd_by_code(conn: &mut Conn, code: &str) -> Result<Option<OpdRow>, Error> {
-    Ok(opd::table.filter(opd::code.eq(code)).first(conn).optional()?)
+    Ok(opd::table.filter(opd::code.eq(code)).get_result(conn).optional()?)
 }
 
 /// The team with a code.
 pub fn team_by_code(conn: &mut Conn, code: &str) -> Result<Option<TeamRow>, Error> {
-    Ok(team::table.filter(team::code.eq(code)).first(conn).optional()?)
+    Ok(team::table.filter(team::code.eq(code)).get_result(conn).optional()?)
 }
 
 /// The category with a name.
 pub fn category_by_name(conn: &mut Conn, name: &str) -> Result<Option<CategoryRow>, Error> {
-    Ok(category::table.filter(category::name.eq(name)).first(conn).optional()?)
+    Ok(category::table.filter(category::name.eq(name)).get_result(conn).optional()?)
 }
 
 /// The active CSIRT team with the lowest id.

@@ -106,12 +106,12 @@ pub fn set_failures(tx: &mut Tx<'_>, id: PersonId, failures: i64, until: Option<
 
 /// One person.
 pub fn by_id(conn: &mut Conn, id: PersonId) -> Result<Option<PersonRow>, Error> {
-    Ok(person::table.find(id.0).select(PersonRow::as_select()).first(conn).optional()?)
+    Ok(person::table.find(id.0).select(PersonRow::as_select()).get_result(conn).optional()?)
 }
 
 /// The person with an e-mail address (lower case).
 pub fn by_email(conn: &mut Conn, email: &str) -> Result<Option<PersonRow>, Error> {
-    Ok(person::table.filter(person::email.eq(email)).select(PersonRow::as_select()).first(conn).optional()?)
+    Ok(person::table.filter(person::email.eq(email)).select(PersonRow::as_select()).get_result(conn).optional()?)
 }
 
 /// What sign-in needs, by e-mail address.

@@ -105,7 +105,7 @@ macro_rules! listed_tickets {
 
 /// One ticket with its names.
 pub fn one(conn: &mut Conn, id: TicketId) -> Result<Option<Listed>, Error> {
-    let row: Option<Row> = listed_tickets!().filter(ticket::id.eq(id.0)).first(conn).optional()?;
+    let row: Option<Row> = listed_tickets!().filter(ticket::id.eq(id.0)).get_result(conn).optional()?;
     row.map(listed).transpose()
 }
 

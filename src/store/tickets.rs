@@ -168,7 +168,7 @@ pub fn by_id(conn: &mut Conn, id: TicketId) -> Result<Option<Ticket>, Error> {
     ticket::table
         .find(id.0)
         .select(TicketRow::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()?
         .map(TicketRow::into_ticket)
         .transpose()
