@@ -69,7 +69,9 @@ pub fn configure(config: &mut web::ServiceConfig) {
     config
         .service(web::resource("/api/v1/openapi.json").route(web::get().to(serve)))
         .service(web::redirect("/api/docs", "/api/docs/"))
-        .service(SwaggerUi::new("/api/docs/{_:.*}").external_url_unchecked("/api/docs/openapi.json", document().clone()));
+        .service(
+            SwaggerUi::new("/api/docs/{_:.*}").external_url_unchecked("/api/docs/openapi.json", document().clone()),
+        );
 }
 
 /// Answers where no operation is: 405 if another method would find one, 404 otherwise.
@@ -97,6 +99,7 @@ fn fits(pattern: &str, path: &str) -> bool {
         && pattern.iter().zip(path).all(|(part, actual)| part.starts_with('{') && !actual.is_empty() || *part == actual)
 }
 
+#[expect(clippy::indexing_slicing, reason = "a missing key of a JSON object is made by writing to it")]
 fn generate() -> Value {
     let (_, generated) = App::new()
         .into_utoipa_app()
@@ -105,10 +108,9 @@ fn generate() -> Value {
         .split_for_parts();
     let mut document = serde_json::to_value(generated).expect("the document has only string keys");
     let schemas = &mut document["components"]["schemas"];
-    for (name, schema) in [
-        (ProblemDocument::name(), ProblemDocument::schema()),
-        (FieldProblem::name(), FieldProblem::schema()),
-    ] {
+    for (name, schema) in
+        [(ProblemDocument::name(), ProblemDocument::schema()), (FieldProblem::name(), FieldProblem::schema())]
+    {
         schemas[name.as_ref()] = serde_json::to_value(schema).expect("a schema has only string keys");
     }
     document["components"]["securitySchemes"] = json!({"bearer": {

@@ -5,8 +5,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::openapi;
 use super::v1::{
-    attachments, auth, bulk, categories, consultations, handovers, keys, me, messages, moves, opds, people,
-    priorities, teams, tickets, ties,
+    attachments, auth, bulk, categories, consultations, handovers, keys, me, messages, moves, opds, people, priorities,
+    teams, tickets, ties,
 };
 
 /// Every operation of version 1.

@@ -35,13 +35,16 @@ pub fn run(mut config: Config) -> anyhow::Result<()> {
     let desk = seed(desk, config, own)?;
     let address = listener.local_addr()?;
     print_accounts();
-    serve::serve(desk, listener, &format!("Kentongan listens on http://{address} (browse the API at http://{address}/api/docs/)"))
+    serve::serve(
+        desk,
+        listener,
+        &format!("Kentongan listens on http://{address} (browse the API at http://{address}/api/docs/)"),
+    )
 }
 
 fn seed(desk: Arc<Desk>, config: Config, own: bool) -> anyhow::Result<Arc<Desk>> {
-    let bar = ProgressBar::new(0).with_style(ProgressStyle::with_template(
-        "example data {bar:30} {pos}/{len} acts, {per_sec}, {eta} left",
-    )?);
+    let bar = ProgressBar::new(0)
+        .with_style(ProgressStyle::with_template("example data {bar:30} {pos}/{len} acts, {per_sec}, {eta} left")?);
     let progress = &mut |done, of| {
         bar.set_length(of);
         bar.set_position(done);
@@ -62,7 +65,9 @@ fn seed(desk: Arc<Desk>, config: Config, own: bool) -> anyhow::Result<Arc<Desk>>
     };
     bar.finish_and_clear();
     match outcome {
-        Outcome::Seeded { tickets, people } => println!("Filled with example data: {tickets} tickets, {people} people."),
+        Outcome::Seeded { tickets, people } => {
+            println!("Filled with example data: {tickets} tickets, {people} people.")
+        }
         Outcome::AlreadyThere => println!("The example data is there already."),
     }
     Ok(desk)

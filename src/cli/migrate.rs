@@ -17,8 +17,7 @@ pub struct Arguments {
 }
 
 pub fn run(config: &Config, arguments: &Arguments) -> anyhow::Result<()> {
-    let store =
-        open_store(config).with_context(|| format!("cannot open the database {}", config.database.url))?;
+    let store = open_store(config).with_context(|| format!("cannot open the database {}", config.database.url))?;
     if arguments.down {
         println!("undone: {}", store.migrate_down()?);
     } else if !arguments.status {

@@ -2,6 +2,7 @@
 
 mod check;
 mod demo;
+mod import;
 mod migrate;
 mod serve;
 mod user;
@@ -22,13 +23,17 @@ const USUAL_CONFIG: &str = "config/kentongan.toml";
 
 /// Service desk of a local government: Tier 1 at every Perangkat Daerah, Tier 2 at the Dinas.
 #[derive(Parser)]
-#[command(name = "kentongan", version, after_help = "\
+#[command(
+    name = "kentongan",
+    version,
+    after_help = "\
 To try it out:            kentongan demo
 To begin in earnest:      copy config/production.example.toml to config/kentongan.toml, then
                           kentongan user add --email … --name … --opd DISKOMINFO --role admin
                           kentongan serve
 Every setting of the configuration is also an environment variable KENTONGAN_<AREA>__<KEY>,
-for example KENTONGAN_SERVER__BIND=127.0.0.1:8080.")]
+for example KENTONGAN_SERVER__BIND=127.0.0.1:8080."
+)]
 struct Cli {
     #[command(flatten)]
     settings: Settings,
@@ -61,6 +66,8 @@ enum Command {
     /// Add, list, change people from the command line
     #[command(subcommand)]
     User(user::Command),
+    /// Take over another desk's log or spreadsheet; can be interrupted and run again
+    Import(import::Arguments),
     /// Check that nothing in the history was changed behind the program's back
     Verify(verify::Arguments),
     /// Look at the configuration
@@ -90,6 +97,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Demo => demo::run(load()?)?,
         Command::Migrate(arguments) => migrate::run(&load()?, &arguments)?,
         Command::User(command) => user::run(load()?, command)?,
+        Command::Import(arguments) => import::run(load()?, &arguments)?,
         Command::Verify(arguments) => return verify::run(load()?, &arguments),
         Command::Config(command) => check::run(&load()?, &command)?,
         Command::Openapi => println!("{}", crate::api::openapi::text()),
@@ -101,10 +109,8 @@ impl Settings {
     fn load(&self) -> anyhow::Result<Config> {
         let usual = Path::new(USUAL_CONFIG);
         let file = self.config.as_deref().or_else(|| usual.exists().then_some(usual));
-        let flags = [
-            ("database.url", "--database", self.database.clone()),
-            ("server.bind", "--bind", self.bind.clone()),
-        ];
+        let flags =
+            [("database.url", "--database", self.database.clone()), ("server.bind", "--bind", self.bind.clone())];
         Ok(config::load(file, std::env::vars(), &flags)?)
     }
 }

@@ -22,7 +22,8 @@ pub fn run(config: Config) -> anyhow::Result<()> {
 /// Takes the port, so that two programs on one port are noticed before anything else happens.
 pub fn listen(desk: &Desk) -> anyhow::Result<TcpListener> {
     let bind = &desk.config.server.bind;
-    TcpListener::bind(bind).with_context(|| format!("cannot listen on {bind}: is another program using it? (--bind chooses another)"))
+    TcpListener::bind(bind)
+        .with_context(|| format!("cannot listen on {bind}: is another program using it? (--bind chooses another)"))
 }
 
 /// Serves on a socket, with the workers beside it, and says `ready` once it does.

@@ -178,7 +178,8 @@ fn choose_password(stdin: bool) -> anyhow::Result<String> {
 fn explain(error: &Error) -> anyhow::Error {
     match error {
         Error::Invalid(fields) => {
-            let all: Vec<_> = fields.iter().map(|f| format!("{}: {}", f.pointer.trim_start_matches('/'), f.message)).collect();
+            let all: Vec<_> =
+                fields.iter().map(|f| format!("{}: {}", f.pointer.trim_start_matches('/'), f.message)).collect();
             anyhow::anyhow!(all.join("; "))
         }
         other => anyhow::anyhow!(other.to_string()),

@@ -19,9 +19,8 @@ pub struct Arguments {
 /// Checks the history; exit code 1 if anything was changed behind the program's back.
 pub fn run(config: Config, arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let desk = open_desk_as_it_is(config)?;
-    let bar = ProgressBar::new(0).with_style(ProgressStyle::with_template(
-        "{bar:30} {pos}/{len} tickets, {per_sec}, {eta} left",
-    )?);
+    let bar = ProgressBar::new(0)
+        .with_style(ProgressStyle::with_template("{bar:30} {pos}/{len} tickets, {per_sec}, {eta} left")?);
     let report = verify::run(&desk, |done, of| {
         bar.set_length(of);
         bar.set_position(done);
@@ -39,7 +38,10 @@ pub fn run(config: Config, arguments: &Arguments) -> anyhow::Result<ExitCode> {
             let seq = finding.seq.map_or_else(|| "-".to_owned(), |seq| seq.to_string());
             println!("{:?}: ticket {ticket}, sequence {seq}: {}", finding.fault, finding.what);
         }
-        println!("{}", if report.is_whole() { "whole: nothing was changed behind the program's back" } else { "NOT WHOLE" });
+        println!(
+            "{}",
+            if report.is_whole() { "whole: nothing was changed behind the program's back" } else { "NOT WHOLE" }
+        );
     }
     Ok(if report.is_whole() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -127,8 +127,7 @@ impl Layers {
     }
 
     fn finish(self) -> Result<Config, ConfigError> {
-        let source_of =
-            |key: &str| self.sources.get(key).cloned().unwrap_or_else(|| "configuration".to_owned());
+        let source_of = |key: &str| self.sources.get(key).cloned().unwrap_or_else(|| "configuration".to_owned());
         let config: Config = serde_path_to_error::deserialize(Value::Table(self.values)).map_err(|error| {
             let key = error.path().to_string();
             ConfigError { source_name: source_of(&key), message: format!("{key}: {}", error.inner().message()) }
@@ -194,7 +193,10 @@ mod tests {
         let file = "[server]\nbind = \"0.0.0.0:1\"\nworkers = 3\n[log]\nformat = \"json\"";
         let environment = [("KENTONGAN_SERVER__BIND", "0.0.0.0:2"), ("KENTONGAN_SERVER__WORKERS", "4"), ("PATH", "x")];
         let config = from(file, &environment, &[("server.bind", "--bind", Some("0.0.0.0:3".into()))]).unwrap();
-        assert_eq!((config.server.bind.as_str(), config.server.workers, config.log.format.as_str()), ("0.0.0.0:3", 4, "json"));
+        assert_eq!(
+            (config.server.bind.as_str(), config.server.workers, config.log.format.as_str()),
+            ("0.0.0.0:3", 4, "json")
+        );
     }
 
     #[test]

@@ -133,10 +133,7 @@ impl Merkle {
     /// The root; of no leaves the hash of nothing.
     pub fn root(&self) -> String {
         let smallest_first = self.full.iter().flatten();
-        smallest_first
-            .cloned()
-            .reduce(|right, left| join(&left, &right))
-            .unwrap_or_else(|| sha256_hex(b""))
+        smallest_first.cloned().reduce(|right, left| join(&left, &right)).unwrap_or_else(|| sha256_hex(b""))
     }
 }
 

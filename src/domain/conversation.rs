@@ -35,7 +35,9 @@ impl MessageKind {
     pub fn is_public(self) -> bool {
         match self {
             Self::Subject | Self::Description | Self::Reply | Self::Resolution | Self::Reason => true,
-            Self::Note | Self::Tried | Self::Instruction | Self::Question | Self::Answer | Self::InternalReason => false,
+            Self::Note | Self::Tried | Self::Instruction | Self::Question | Self::Answer | Self::InternalReason => {
+                false
+            }
         }
     }
 }

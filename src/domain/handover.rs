@@ -125,11 +125,7 @@ impl Ticket {
         handover.state = HandoverState::Accepted;
         handover.accepted_by = Some(by.id);
         handover.accepted_at = Some(now);
-        self.handover = Some(CurrentHandover {
-            id: handover.id,
-            team: handover.to,
-            stage: HandoverStage::Accepted,
-        });
+        self.handover = Some(CurrentHandover { id: handover.id, team: handover.to, stage: HandoverStage::Accepted });
         self.assignee = Some(by.id);
         Ok(())
     }

@@ -519,8 +519,7 @@ pub(crate) mod tests {
                 unresolved.first().map(|h| h.id),
                 "no unresolved handover is lost, and none is invented"
             );
-            let returned =
-                self.handovers.iter().filter(|h| h.state == HandoverState::Returned).count();
+            let returned = self.handovers.iter().filter(|h| h.state == HandoverState::Returned).count();
             assert_eq!(self.ticket.bounces, i64::try_from(returned).unwrap());
         }
     }

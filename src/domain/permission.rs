@@ -107,13 +107,42 @@ impl Relation {
             Self::Desk => !matches!(action, Accept | GiveBack | Answer),
             Self::Team => matches!(
                 action,
-                SeeExistence | Read | ReadInternal | ReadHistory | Reply | Note | Attach | Edit | Classify | Tag
-                    | Assign | Hold | Resolve | Reopen | Reject | GiveBack | Accept | Consult | Watch | Link
+                SeeExistence
+                    | Read
+                    | ReadInternal
+                    | ReadHistory
+                    | Reply
+                    | Note
+                    | Attach
+                    | Edit
+                    | Classify
+                    | Tag
+                    | Assign
+                    | Hold
+                    | Resolve
+                    | Reopen
+                    | Reject
+                    | GiveBack
+                    | Accept
+                    | Consult
+                    | Watch
+                    | Link
             ),
             Self::AskedTeam => matches!(
                 action,
-                SeeExistence | Read | ReadInternal | ReadHistory | Reply | Note | Attach | Tag | Accept | GiveBack
-                    | Consult | Watch | Link
+                SeeExistence
+                    | Read
+                    | ReadInternal
+                    | ReadHistory
+                    | Reply
+                    | Note
+                    | Attach
+                    | Tag
+                    | Accept
+                    | GiveBack
+                    | Consult
+                    | Watch
+                    | Link
             ),
             Self::PastTeam => matches!(action, SeeExistence | Read | ReadInternal | ReadHistory | Note),
             Self::Consulted => matches!(action, SeeExistence | Read | ReadInternal | Note | Attach | Answer),
@@ -199,8 +228,7 @@ pub fn may(relations: &[Relation], action: Action) -> Result<(), Denied> {
 pub fn may_watch(person: &Actor, ticket: &Ticket) -> bool {
     match ticket.classification {
         Classification::Open => {
-            !ticket.security
-                && (person.opd == ticket.opd || !person.teams.is_empty() || person.has(Role::Supervisor))
+            !ticket.security && (person.opd == ticket.opd || !person.teams.is_empty() || person.has(Role::Supervisor))
         }
         Classification::Restricted => !ticket.security && person.opd == ticket.opd,
         Classification::Secret => false,
@@ -262,8 +290,7 @@ mod tests {
                 let mut t = ticket();
                 t.classification = classification;
                 t.security = security;
-                t.handover =
-                    Some(CurrentHandover { id: HandoverId(1), team: TEAM, stage: HandoverStage::Accepted });
+                t.handover = Some(CurrentHandover { id: HandoverId(1), team: TEAM, stage: HandoverStage::Accepted });
                 let relations = relations(actor, &t, &Involved::default());
                 let sees = match (may(&relations, Action::Read), may(&relations, Action::SeeExistence)) {
                     (Ok(()), _) => "content",

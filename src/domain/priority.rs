@@ -37,8 +37,7 @@ impl PriorityTable {
     pub fn new(mut rows: Vec<(Level, Level, Priority)>) -> Result<Self, &'static str> {
         rows.sort_by_key(|(impact, urgency, _)| (*impact, *urgency));
         let pairs: Vec<_> = rows.iter().map(|(impact, urgency, _)| (*impact, *urgency)).collect();
-        let all: Vec<_> =
-            Level::ALL.iter().flat_map(|i| Level::ALL.iter().map(move |u| (*i, *u))).collect();
+        let all: Vec<_> = Level::ALL.iter().flat_map(|i| Level::ALL.iter().map(move |u| (*i, *u))).collect();
         if pairs == all { Ok(Self(rows)) } else { Err("each pair of impact and urgency once") }
     }
 
@@ -86,8 +85,7 @@ mod tests {
             .iter()
             .rev()
             .map(|impact| {
-                let row: Vec<_> =
-                    Level::ALL.iter().rev().map(|u| table.of(*impact, *u).as_str()).collect();
+                let row: Vec<_> = Level::ALL.iter().rev().map(|u| table.of(*impact, *u).as_str()).collect();
                 row.join(" ") + "\n"
             })
             .collect();

@@ -48,7 +48,9 @@ pub enum Refusal {
     SecurityType,
     #[error("Insiden keamanan hanya ditangani tim CSIRT.")]
     SecurityTeam,
-    #[error("Belum ada petugas yang dapat menjadi penanggung jawab: OPD ini belum menunjuk petugas Tier 1 dan Dinas belum menunjuk penyelia.")]
+    #[error(
+        "Belum ada petugas yang dapat menjadi penanggung jawab: OPD ini belum menunjuk petugas Tier 1 dan Dinas belum menunjuk penyelia."
+    )]
     NoOwner,
     #[error("Belum ada tim CSIRT yang aktif untuk menerima insiden keamanan.")]
     NoCsirt,

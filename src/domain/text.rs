@@ -80,9 +80,9 @@ impl Email {
             && local.len() <= 64
             && local.chars().all(|c| c.is_ascii_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c));
         let domain_ok = domain.contains('.')
-            && domain.split('.').all(|label| {
-                !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-            });
+            && domain
+                .split('.')
+                .all(|label| !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'));
         if local_ok && domain_ok { Ok(Self(text)) } else { Err(bad()) }
     }
 
@@ -125,9 +125,7 @@ impl Code {
     /// Checks.
     pub fn parse(text: &str) -> Result<Self, TextProblem> {
         let text = clean(text, 32, false)?;
-        if text.len() >= 2
-            && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-')
-        {
+        if text.len() >= 2 && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-') {
             Ok(Self(text))
         } else {
             Err(problem("invalid_format", "2-32 huruf besar, angka, atau tanda hubung"))
@@ -191,7 +189,8 @@ mod tests {
     #[test]
     fn addresses_are_lowered_and_checked() {
         assert_eq!(Email::parse(" Budi@Contoh.GO.ID ").unwrap().as_str(), "budi@contoh.go.id");
-        for bad in ["budi", "budi@", "@contoh.go.id", "a@b", "a b@c.d", "a@b@c.d", "a@b..d", "a\r\nBcc: x@y.z", "ü@b.c"] {
+        for bad in ["budi", "budi@", "@contoh.go.id", "a@b", "a b@c.d", "a@b@c.d", "a@b..d", "a\r\nBcc: x@y.z", "ü@b.c"]
+        {
             assert!(Email::parse(bad).is_err(), "{bad}");
         }
     }

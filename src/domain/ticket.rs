@@ -267,9 +267,7 @@ impl Ticket {
         if self.status == Status::New && self.assignee.is_some() {
             return Err("a new ticket has nobody working on it");
         }
-        if self.handover.is_some_and(|h| h.stage == HandoverStage::Requested)
-            && self.status == Status::Resolved
-        {
+        if self.handover.is_some_and(|h| h.stage == HandoverStage::Requested) && self.status == Status::Resolved {
             return Err("a ticket is not resolved while a handover waits for its answer");
         }
         if self.merged_into.is_some() && self.status != Status::Closed {

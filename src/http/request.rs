@@ -155,4 +155,3 @@ fn version(tag: &str) -> std::result::Result<Option<i64>, Problem> {
         .map(Some)
         .ok_or_else(|| bad_header("If-Match harus berisi ETag yang Anda terima, misalnya \"12\"."))
 }
-

@@ -120,9 +120,7 @@ impl From<Error> for Problem {
                 "bad_cursor",
                 "Penanda halaman tidak berlaku untuk permintaan ini. Mulai lagi dari halaman pertama.",
             ),
-            Error::File(problem) => {
-                Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, problem.code(), problem.message())
-            }
+            Error::File(problem) => Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, problem.code(), problem.message()),
             Error::TooLarge(most) => Self::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "too_large",

@@ -15,7 +15,11 @@ impl Fields {
         match parsed {
             Ok(value) => Some(value),
             Err(problem) => {
-                self.errors.push(FieldError { pointer: pointer.to_owned(), code: problem.code, message: problem.message });
+                self.errors.push(FieldError {
+                    pointer: pointer.to_owned(),
+                    code: problem.code,
+                    message: problem.message,
+                });
                 None
             }
         }

@@ -151,10 +151,8 @@ impl Desk {
 
 /// Opens the database that the configuration names.
 pub fn open_store(config: &Config) -> Result<Store> {
-    let sizes = Sizes {
-        readers: config.database.connections,
-        wait: Duration::from_secs(config.database.wait_seconds.into()),
-    };
+    let sizes =
+        Sizes { readers: config.database.connections, wait: Duration::from_secs(config.database.wait_seconds.into()) };
     Ok(Store::open(config.database.url.reveal(), sizes)?)
 }
 

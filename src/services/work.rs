@@ -314,4 +314,3 @@ impl<'w, 'c> Work<'w, 'c> {
         Ok(history::audit(self.tx, kind, by, self.now, &canonical(&payload))?)
     }
 }
-

@@ -43,7 +43,7 @@ pub fn insert_refresh(
 
 /// The refresh token with this hash.
 pub fn refresh_by_hash(conn: &mut Conn, hash: &str) -> Result<Option<RefreshRow>, Error> {
-    Ok(refresh_token::table.filter(refresh_token::hash.eq(hash)).first(conn).optional()?)
+    Ok(refresh_token::table.filter(refresh_token::hash.eq(hash)).get_result(conn).optional()?)
 }
 
 /// Marks a token as used; `Conflict` if somebody was faster.
@@ -116,7 +116,7 @@ pub fn insert_key(
 
 /// The key with this hash.
 pub fn key_by_hash(conn: &mut Conn, hash: &str) -> Result<Option<ApiKeyRow>, Error> {
-    Ok(api_key::table.filter(api_key::hash.eq(hash)).select(ApiKeyRow::as_select()).first(conn).optional()?)
+    Ok(api_key::table.filter(api_key::hash.eq(hash)).select(ApiKeyRow::as_select()).get_result(conn).optional()?)
 }
 
 /// The keys of a person, newest first.
@@ -150,7 +150,7 @@ pub fn replay(conn: &mut Conn, person: PersonId, key: &str) -> Result<Option<(St
     Ok(idempotency::table
         .find((person.0, key))
         .select((idempotency::fingerprint, idempotency::output))
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 

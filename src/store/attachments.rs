@@ -56,10 +56,7 @@ pub fn insert(tx: &mut Tx<'_>, new: NewAttachment<'_>) -> Result<AttachmentId, E
 
 /// The files of a ticket in order; all of them, or those a requester may read.
 pub fn of_ticket(conn: &mut Conn, ticket: TicketId, internal: bool) -> Result<Vec<AttachmentRow>, Error> {
-    let mut query = attachment::table
-        .filter(attachment::ticket_id.eq(ticket.0))
-        .order(attachment::id)
-        .into_boxed();
+    let mut query = attachment::table.filter(attachment::ticket_id.eq(ticket.0)).order(attachment::id).into_boxed();
     if !internal {
         query = query.filter(attachment::public.eq(true));
     }
@@ -68,7 +65,7 @@ pub fn of_ticket(conn: &mut Conn, ticket: TicketId, internal: bool) -> Result<Ve
 
 /// One file of a ticket.
 pub fn by_id(conn: &mut Conn, ticket: TicketId, id: AttachmentId) -> Result<Option<AttachmentRow>, Error> {
-    Ok(attachment::table.find(id.0).filter(attachment::ticket_id.eq(ticket.0)).first(conn).optional()?)
+    Ok(attachment::table.find(id.0).filter(attachment::ticket_id.eq(ticket.0)).get_result(conn).optional()?)
 }
 
 /// Says with which handover a file went along.
@@ -80,7 +77,7 @@ pub fn set_handover(tx: &mut Tx<'_>, id: AttachmentId, handover: HandoverId) -> 
 /// How many bytes a person has uploaded.
 pub fn bytes_of(conn: &mut Conn, person: PersonId) -> Result<i64, Error> {
     let total = diesel::dsl::sql::<diesel::sql_types::BigInt>("CAST(COALESCE(SUM(size), 0) AS BIGINT)");
-    Ok(attachment::table.filter(attachment::uploader_id.eq(person.0)).select(total).first(conn)?)
+    Ok(attachment::table.filter(attachment::uploader_id.eq(person.0)).select(total).get_result(conn)?)
 }
 
 /// The files of the tickets with ids in [`first`, `last`], for checks that read everything.

@@ -86,8 +86,8 @@ impl Manager {
                 Ok(Conn::Sqlite(conn))
             }
             Url::Postgres(url) => {
-                let mut conn = diesel::PgConnection::establish(url)
-                    .map_err(|error| Error::Unavailable(error.to_string()))?;
+                let mut conn =
+                    diesel::PgConnection::establish(url).map_err(|error| Error::Unavailable(error.to_string()))?;
                 conn.batch_execute(
                     "SET TIME ZONE 'UTC'; SET application_name = 'kentongan'; SET statement_timeout = '60s'; \
                      SET idle_in_transaction_session_timeout = '60s'; SET client_min_messages = warning;",

@@ -179,10 +179,6 @@ pub fn consultations(conn: &mut Conn, ticket: TicketId) -> Result<Vec<(Consultat
 }
 
 /// The consultations of the tickets with ids in [`first`, `last`], for checks that read everything.
-pub fn consultations_between(
-    conn: &mut Conn,
-    first: TicketId,
-    last: TicketId,
-) -> Result<Vec<ConsultationRow>, Error> {
+pub fn consultations_between(conn: &mut Conn, first: TicketId, last: TicketId) -> Result<Vec<ConsultationRow>, Error> {
     Ok(consultation::table.filter(consultation::ticket_id.between(first.0, last.0)).load(conn)?)
 }

@@ -132,7 +132,7 @@ pub fn heads(
 
 /// The highest ticket id that an event names.
 pub fn last_ticket(conn: &mut Conn) -> Result<TicketId, Error> {
-    let last: Option<i64> = event::table.select(diesel::dsl::max(event::ticket_id)).first(conn)?;
+    let last: Option<i64> = event::table.select(diesel::dsl::max(event::ticket_id)).get_result(conn)?;
     Ok(TicketId(last.unwrap_or(0)))
 }
 
@@ -157,7 +157,7 @@ pub fn settled_event_id(tx: &mut Tx<'_>) -> Result<EventId, Error> {
     if let Conn::Postgres(conn) = &mut **tx {
         conn.batch_execute("LOCK TABLE event IN SHARE MODE")?;
     }
-    let last: Option<i64> = event::table.select(diesel::dsl::max(event::id)).first(&mut **tx)?;
+    let last: Option<i64> = event::table.select(diesel::dsl::max(event::id)).get_result(&mut **tx)?;
     Ok(EventId(last.unwrap_or(0)))
 }
 
@@ -188,13 +188,7 @@ impl AuditRow {
 }
 
 /// Appends to the audit trail, one chain for the whole desk.
-pub fn audit(
-    tx: &mut Tx<'_>,
-    kind: &str,
-    actor: Option<PersonId>,
-    at: Instant,
-    payload: &str,
-) -> Result<(), Error> {
+pub fn audit(tx: &mut Tx<'_>, kind: &str, actor: Option<PersonId>, at: Instant, payload: &str) -> Result<(), Error> {
     if let Conn::Postgres(conn) = &mut **tx {
         // One chain: its writers go one after the other. Self-exclusive, but readers pass.
         conn.batch_execute("LOCK TABLE audit_event IN SHARE ROW EXCLUSIVE MODE")?;
@@ -223,11 +217,7 @@ pub fn last_audit(conn: &mut Conn) -> Result<Option<AuditRow>, Error> {
 
 /// A page of the audit trail by sequence, after `after`.
 pub fn audit_page(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<AuditRow>, Error> {
-    Ok(audit_event::table
-        .filter(audit_event::seq.gt(after))
-        .order(audit_event::seq)
-        .limit(limit)
-        .load(conn)?)
+    Ok(audit_event::table.filter(audit_event::seq.gt(after)).order(audit_event::seq).limit(limit).load(conn)?)
 }
 
 /// A daily anchor.

@@ -81,10 +81,7 @@ pub fn page(
 
 /// The texts of the tickets with ids in [`first`, `last`], for checks that read everything.
 pub fn between(conn: &mut Conn, first: TicketId, last: TicketId) -> Result<Vec<MessageRow>, Error> {
-    Ok(message::table
-        .filter(message::ticket_id.between(first.0, last.0))
-        .select(MessageRow::as_select())
-        .load(conn)?)
+    Ok(message::table.filter(message::ticket_id.between(first.0, last.0)).select(MessageRow::as_select()).load(conn)?)
 }
 
 /// One text of a ticket.
@@ -111,11 +108,7 @@ pub fn latest(conn: &mut Conn, ticket: TicketId, kind: &str) -> Result<Option<Me
 /// Empties a text and its salt for ever (UU PDP 27/2022); its digest stays.
 pub fn erase(tx: &mut Tx<'_>, id: MessageId, now: Instant) -> Result<(), Error> {
     diesel::update(message::table.find(id.0))
-        .set((
-            message::body.eq(None::<String>),
-            message::salt.eq(None::<String>),
-            message::erased_at.eq(stored(now)),
-        ))
+        .set((message::body.eq(None::<String>), message::salt.eq(None::<String>), message::erased_at.eq(stored(now))))
         .execute(&mut **tx)?;
     Ok(())
 }

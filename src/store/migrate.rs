@@ -85,10 +85,7 @@ fn inspect(conn: &mut Conn) -> Result<Vec<Migration>, Error> {
             env!("CARGO_PKG_VERSION"),
         )));
     }
-    Ok(known
-        .into_iter()
-        .map(|name| Migration { applied: applied.contains(&version(&name)), name })
-        .collect())
+    Ok(known.into_iter().map(|name| Migration { applied: applied.contains(&version(&name)), name }).collect())
 }
 
 /// The digits of a migration's name, as the table of applied ones has them.
@@ -96,7 +93,9 @@ fn version(name: &str) -> String {
     name.split('_').next().unwrap_or(name).replace('-', "")
 }
 
-fn names<DB: diesel::backend::Backend>(source: &impl diesel::migration::MigrationSource<DB>) -> Result<Vec<String>, Error> {
+fn names<DB: diesel::backend::Backend>(
+    source: &impl diesel::migration::MigrationSource<DB>,
+) -> Result<Vec<String>, Error> {
     let mut names: Vec<String> = source
         .migrations()
         .map_err(|error| Error::Schema(error.to_string()))?

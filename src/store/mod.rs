@@ -104,10 +104,7 @@ impl Store {
     /// Runs one write transaction: all of it is committed, durably, or nothing. The only way to
     /// change a row. `work` runs again on fresh rows after a lost race, so it must have no effect
     /// outside the transaction.
-    pub fn write<T, E: From<Error> + Retry>(
-        &self,
-        mut work: impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
+    pub fn write<T, E: From<Error> + Retry>(&self, mut work: impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         let mut tries = 1;
         loop {
             match self.write_once(&mut work) {
@@ -120,10 +117,7 @@ impl Store {
         }
     }
 
-    fn write_once<T, E: From<Error>>(
-        &self,
-        work: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
+    fn write_once<T, E: From<Error>>(&self, work: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         let mut pooled = take(&self.writers)?;
         pooled.broken = true;
         let result = begin(&mut pooled.conn).map_err(E::from).and_then(|()| {

@@ -98,18 +98,23 @@ macro_rules! plain_table {
 
         /// Rows by id, after `after`.
         pub fn $page(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<$row>, Error> {
-            Ok($table::table
-                .filter($table::id.gt(after))
-                .order($table::id)
-                .limit(limit)
-                .load(conn)?)
+            Ok($table::table.filter($table::id.gt(after)).order($table::id).limit(limit).load(conn)?)
         }
     };
 }
 
 plain_table!(opd, OpdRow, OpdFields, OpdId, insert_opd, update_opd, opd_by_id, opds);
 plain_table!(team, TeamRow, TeamFields, TeamId, insert_team, update_team, team_by_id, teams);
-plain_table!(category, CategoryRow, CategoryFields, CategoryId, insert_category, update_category, category_by_id, categories);
+plain_table!(
+    category,
+    CategoryRow,
+    CategoryFields,
+    CategoryId,
+    insert_category,
+    update_category,
+    category_by_id,
+    categories
+);
 
 /// The OPD with a code.
 pub fn opd_by_code(conn: &mut Conn, code: &str) -> Result<Option<OpdRow>, Error> {

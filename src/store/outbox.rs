@@ -8,13 +8,7 @@ use crate::domain::Instant;
 use crate::domain::ids::{EventId, PersonId};
 
 /// Queues one notice. Its key (event, recipient, notice) exists once.
-pub fn queue(
-    tx: &mut Tx<'_>,
-    event: EventId,
-    recipient: PersonId,
-    notice: &str,
-    now: Instant,
-) -> Result<(), Error> {
+pub fn queue(tx: &mut Tx<'_>, event: EventId, recipient: PersonId, notice: &str, now: Instant) -> Result<(), Error> {
     diesel::insert_into(outbox::table)
         .values((
             outbox::event_id.eq(event.0),

@@ -119,7 +119,7 @@ pub fn credentials(conn: &mut Conn, email: &str) -> Result<Option<Credentials>, 
     Ok(person::table
         .filter(person::email.eq(email))
         .select((person::id, person::password_hash, person::failed_sign_ins, person::locked_until, person::active))
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 

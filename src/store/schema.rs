@@ -195,6 +195,22 @@ joinable!(handover -> team (to_team_id));
 joinable!(consultation -> team (team_id));
 
 allow_tables_to_appear_in_same_query!(
-    opd, person, role_grant, team, team_member, category, ticket, message, handover, consultation,
-    watcher, link, attachment, event, outbox, ticket_search, api_key, refresh_token,
+    opd,
+    person,
+    role_grant,
+    team,
+    team_member,
+    category,
+    ticket,
+    message,
+    handover,
+    consultation,
+    watcher,
+    link,
+    attachment,
+    event,
+    outbox,
+    ticket_search,
+    api_key,
+    refresh_token,
 );

@@ -49,7 +49,7 @@ pub fn replace(tx: &mut Tx<'_>, document: &Document<'_>) -> Result<(), Error> {
 
 /// Who may find a ticket, as the index has it.
 pub fn scope(conn: &mut Conn, ticket: TicketId) -> Result<String, Error> {
-    Ok(ticket_search::table.find(ticket.0).select(ticket_search::scope).first(conn)?)
+    Ok(ticket_search::table.find(ticket.0).select(ticket_search::scope).get_result(conn)?)
 }
 
 /// Replaces who may find a ticket.
@@ -78,11 +78,7 @@ fn normal(text: &str) -> String {
 
 /// The words of a query, at most ten: letters and digits, lower case.
 fn words(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .take(10)
-        .map(str::to_lowercase)
-        .collect()
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(10).map(str::to_lowercase).collect()
 }
 
 #[derive(QueryableByName)]

@@ -8,7 +8,7 @@ use crate::domain::Instant;
 
 /// Reads a setting.
 pub fn get(conn: &mut Conn, key: &str) -> Result<Option<String>, Error> {
-    Ok(setting::table.find(key).select(setting::value).first(conn).optional()?)
+    Ok(setting::table.find(key).select(setting::value).get_result(conn).optional()?)
 }
 
 /// Writes a setting if there is none, and gives the one that holds.
@@ -16,9 +16,7 @@ pub fn get_or_put(tx: &mut Tx<'_>, key: &str, value: &str) -> Result<String, Err
     if let Some(present) = get(tx, key)? {
         return Ok(present);
     }
-    diesel::insert_into(setting::table)
-        .values((setting::key.eq(key), setting::value.eq(value)))
-        .execute(&mut **tx)?;
+    diesel::insert_into(setting::table).values((setting::key.eq(key), setting::value.eq(value))).execute(&mut **tx)?;
     Ok(value.to_owned())
 }
 
@@ -40,7 +38,7 @@ pub fn lease(tx: &mut Tx<'_>, name: &str, holder: &str, now: Instant, until: Ins
     if taken == 1 {
         return Ok(true);
     }
-    let exists = lease::table.find(name).select(lease::name).first::<String>(&mut **tx).optional()?;
+    let exists = lease::table.find(name).select(lease::name).get_result::<String>(&mut **tx).optional()?;
     if exists.is_some() {
         return Ok(false);
     }

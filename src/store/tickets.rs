@@ -147,10 +147,8 @@ fn to_fields(t: &Ticket) -> TicketFields {
 
 /// Adds a ticket and gives its id.
 pub fn insert(tx: &mut Tx<'_>, ticket: &Ticket) -> Result<TicketId, Error> {
-    let id: i64 = diesel::insert_into(ticket::table)
-        .values(to_fields(ticket))
-        .returning(ticket::id)
-        .get_result(&mut **tx)?;
+    let id: i64 =
+        diesel::insert_into(ticket::table).values(to_fields(ticket)).returning(ticket::id).get_result(&mut **tx)?;
     Ok(TicketId(id))
 }
 
@@ -186,7 +184,7 @@ pub fn between(conn: &mut Conn, first: TicketId, last: TicketId) -> Result<Vec<T
 
 /// The highest id of a ticket.
 pub fn last_id(conn: &mut Conn) -> Result<TicketId, Error> {
-    let last: Option<i64> = ticket::table.select(diesel::dsl::max(ticket::id)).first(conn)?;
+    let last: Option<i64> = ticket::table.select(diesel::dsl::max(ticket::id)).get_result(conn)?;
     Ok(TicketId(last.unwrap_or(0)))
 }
 
@@ -198,8 +196,7 @@ pub fn watchers_between(conn: &mut Conn, first: TicketId, last: TicketId) -> Res
 
 /// The links from the tickets with ids in [`first`, `last`].
 pub fn links_between(conn: &mut Conn, first: TicketId, last: TicketId) -> Result<Vec<Link>, Error> {
-    let rows: Vec<(i64, i64, String, i64)> =
-        link::table.filter(link::ticket_id.between(first.0, last.0)).load(conn)?;
+    let rows: Vec<(i64, i64, String, i64)> = link::table.filter(link::ticket_id.between(first.0, last.0)).load(conn)?;
     rows.into_iter().map(to_link).collect()
 }
 
@@ -296,10 +293,8 @@ pub fn delete_link(tx: &mut Tx<'_>, id: LinkId) -> Result<(), Error> {
 
 /// The links of a ticket, in both directions.
 pub fn links(conn: &mut Conn, id: TicketId) -> Result<Vec<Link>, Error> {
-    let rows: Vec<(i64, i64, String, i64)> = link::table
-        .filter(link::ticket_id.eq(id.0).or(link::other_id.eq(id.0)))
-        .order(link::id)
-        .load(conn)?;
+    let rows: Vec<(i64, i64, String, i64)> =
+        link::table.filter(link::ticket_id.eq(id.0).or(link::other_id.eq(id.0))).order(link::id).load(conn)?;
     rows.into_iter().map(to_link).collect()
 }
 

@@ -248,7 +248,9 @@ fn who_may_file_for_whom() {
     let body = json!({
         "type": "incident", "subject": "S", "description": "D", "channel": "whatsapp", "requester_id": colleague,
     });
-    for (who, status) in [("agent", 201), ("tier2", 201), ("supervisor", 201), ("agent_b", 422), ("requester", 403), ("admin", 403)] {
+    for (who, status) in
+        [("agent", 201), ("tier2", 201), ("supervisor", 201), ("agent_b", 422), ("requester", 403), ("admin", 403)]
+    {
         let answer = app.sign_in(who).post("/tickets", &body);
         assert_eq!(answer.status, status, "{who}");
         if status == 201 {

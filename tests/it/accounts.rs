@@ -88,7 +88,8 @@ fn an_api_key_does_what_its_scopes_say() {
         let app = App::on(kind);
         let ticket = app.ticket();
         let owner = app.sign_in("agent");
-        let made = owner.post("/me/api-keys", &json!({"name": "Dasbor", "scopes": ["tickets:read"], "days": 30})).expect(201);
+        let made =
+            owner.post("/me/api-keys", &json!({"name": "Dasbor", "scopes": ["tickets:read"], "days": 30})).expect(201);
         let secret = made["secret"].as_str().unwrap().to_owned();
         assert!(secret.starts_with("ktg_"));
         let key = Client::new(app.address, Some(secret.clone()));
@@ -103,7 +104,8 @@ fn an_api_key_does_what_its_scopes_say() {
         app.sign_in("agent2").delete(&format!("/me/api-keys/{}", made["key"]["id"])).problem(404);
         owner.delete(&format!("/me/api-keys/{}", made["key"]["id"])).expect(204);
         assert_eq!(key.get(&format!("/tickets/{ticket}")).problem(401), "token_invalid");
-        let short = owner.post("/me/api-keys", &json!({"name": "K", "scopes": ["tickets:read"], "days": 1})).expect(201);
+        let short =
+            owner.post("/me/api-keys", &json!({"name": "K", "scopes": ["tickets:read"], "days": 1})).expect(201);
         app.pass(Duration::days(2));
         let old = Client::new(app.address, Some(short["secret"].as_str().unwrap().to_owned()));
         assert_eq!(old.get("/tickets").problem(401), "token_expired");
@@ -115,9 +117,8 @@ fn too_many_sign_ins_from_one_address_wait() {
     let database = crate::support::database::Database::fresh(crate::support::database::Kind::Sqlite);
     let program = crate::support::program::Program::serve(&database);
     let client = program.client(None);
-    let tries: Vec<u16> = (0..70)
-        .map(|_| client.post("/auth/token", &json!({"email": "a@b.c", "password": ""})).status)
-        .collect();
+    let tries: Vec<u16> =
+        (0..70).map(|_| client.post("/auth/token", &json!({"email": "a@b.c", "password": ""})).status).collect();
     assert_eq!(tries.first(), Some(&401));
     assert_eq!(tries.last(), Some(&429));
 }

@@ -81,7 +81,8 @@ fn no_arrow_goes_against_the_layers() {
                 wrong.push(format!("{}: {layer} knows the crate {name}", file.display()));
             }
         }
-        for (what, allowed) in [("env::var", "cli"), ("SystemTime::now", ""), ("Utc::now", "services"), ("unsafe ", "")] {
+        for (what, allowed) in [("env::var", "cli"), ("SystemTime::now", ""), ("Utc::now", "services"), ("unsafe ", "")]
+        {
             if code.contains(what) && layer != allowed {
                 wrong.push(format!("{}: {what}", file.display()));
             }

@@ -85,7 +85,22 @@ fn bad_queries_headers_and_ids() {
         ] {
             assert_eq!(client.get(path).problem(status), code, "{path}");
         }
-        for text in ["%25", "_", "%22", "'", "a%20OR", "*", "(", "-", "scope:p1", "NEAR(a)", "%F0%9F%8E%89", "\\", "a%26%21b", ":A"] {
+        for text in [
+            "%25",
+            "_",
+            "%22",
+            "'",
+            "a%20OR",
+            "*",
+            "(",
+            "-",
+            "scope:p1",
+            "NEAR(a)",
+            "%F0%9F%8E%89",
+            "\\",
+            "a%26%21b",
+            ":A",
+        ] {
             client.get(&format!("/tickets?q={text}")).expect(200);
             client.get(&format!("/people?q={text}")).expect(200);
         }
@@ -110,7 +125,10 @@ fn forbidden_moves_say_why() {
         assert_eq!(post("agent", "resume", json!({})).problem(409), "not_waiting");
         assert_eq!(post("agent", "close", json!({})).problem(409), "not_resolved");
         assert_eq!(post("requester", "resolve", json!({"resolution": "x"})).problem(403), "forbidden");
-        assert_eq!(post("agent", "assign", json!({"assignee_id": app.people["agent_b"].0})).problem(409), "person_not_eligible");
+        assert_eq!(
+            post("agent", "assign", json!({"assignee_id": app.people["agent_b"].0})).problem(409),
+            "person_not_eligible"
+        );
         assert_eq!(post("agent", "assign", json!({"assignee_id": 999_999})).fields()[0].0, "/assignee_id");
         let handover = app.hand_over(&ticket);
         assert_eq!(post("agent", "resolve", json!({"resolution": "x"})).problem(409), "handover_pending");
@@ -120,7 +138,10 @@ fn forbidden_moves_say_why() {
         assert_eq!(post("agent", &format!("handovers/{handover}/accept"), json!({})).problem(403), "forbidden");
         app.post("tier2", &ticket, &format!("handovers/{handover}/accept"), json!({})).expect(200);
         assert_eq!(post("agent", "handovers", again).problem(409), "with_tier2");
-        assert_eq!(post("agent", &format!("handovers/{handover}/withdraw"), json!({"reason": "x"})).problem(409), "handover_accepted");
+        assert_eq!(
+            post("agent", &format!("handovers/{handover}/withdraw"), json!({"reason": "x"})).problem(409),
+            "handover_accepted"
+        );
         post("tier2", &format!("handovers/{handover}/return"), json!({"instruction": "x"})).expect(200);
         let unknown = post("agent", "handovers", json!({"team_id": 999_999, "reason": "skill", "tried": "x"}));
         assert_eq!(unknown.fields(), [("/team_id".to_owned(), "not_found".to_owned())]);
@@ -175,7 +196,10 @@ fn the_quota_of_a_person_holds_over_all_tickets() {
         app.database.tamper(&sql);
         let path = format!("/tickets/{}/attachments", app.ticket());
         let client = app.sign_in("requester");
-        assert_eq!(client.upload(&path, "a.txt", b"lebih dari sepuluh", false).problem(409), "attachment_quota_exceeded");
+        assert_eq!(
+            client.upload(&path, "a.txt", b"lebih dari sepuluh", false).problem(409),
+            "attachment_quota_exceeded"
+        );
         client.upload(&path, "a.txt", b"sepuluh", false).expect(201);
         app.database.tamper("DELETE FROM attachment WHERE sha256 = 'x'");
     });

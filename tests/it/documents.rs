@@ -36,7 +36,8 @@ fn every_operation_has_an_id_a_summary_and_a_tag() {
 #[test]
 fn every_error_code_is_explained() {
     let text = read("docs/errors.md");
-    let files = [FileProblem::Name, FileProblem::Kind, FileProblem::Mismatch, FileProblem::Empty].map(FileProblem::code);
+    let files =
+        [FileProblem::Name, FileProblem::Kind, FileProblem::Mismatch, FileProblem::Empty].map(FileProblem::code);
     let refusals = Refusal::ALL.iter().map(|refusal| refusal.code());
     for code in CODES.iter().copied().chain(files).chain(refusals) {
         assert!(text.contains(&format!("`{code}`")), "docs/errors.md does not explain {code}");

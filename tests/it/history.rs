@@ -79,7 +79,12 @@ fn every_kind_of_tampering_is_found_where_it_happened() {
         for (what, sql, ticket, seq) in [
             ("payload", "UPDATE event SET payload = '{}' WHERE ticket_id = 1 AND seq = 2", Some("BTG-000001"), Some(2)),
             ("actor", "UPDATE event SET actor_id = 5 WHERE ticket_id = 1 AND seq = 1", Some("BTG-000001"), Some(1)),
-            ("instant", "UPDATE event SET at = '2020-01-01 00:00:00' WHERE ticket_id = 2 AND seq = 1", Some("BTG-000002"), Some(1)),
+            (
+                "instant",
+                "UPDATE event SET at = '2020-01-01 00:00:00' WHERE ticket_id = 2 AND seq = 1",
+                Some("BTG-000002"),
+                Some(1),
+            ),
             ("kind", "UPDATE event SET kind = 'noted' WHERE ticket_id = 2 AND seq = 2", Some("BTG-000002"), Some(2)),
             ("hash", "UPDATE event SET hash = 'x' WHERE ticket_id = 2 AND seq = 2", Some("BTG-000002"), Some(2)),
             ("removed inside", "DELETE FROM event WHERE ticket_id = 1 AND seq = 2", Some("BTG-000001"), Some(2)),
@@ -101,11 +106,31 @@ fn every_kind_of_tampering_is_found_where_it_happened() {
             ("ticket field", "UPDATE ticket SET priority = 'p1' WHERE id = 1", Some("BTG-000001"), Some(1)),
             ("owner", "UPDATE ticket SET owner_id = 1 WHERE id = 2", Some("BTG-000002"), Some(1)),
             ("subject", "UPDATE ticket SET subject = 'Lain' WHERE id = 2", Some("BTG-000002"), Some(1)),
-            ("update time", "UPDATE ticket SET updated_at = '2020-01-01 00:00:00' WHERE id = 1", Some("BTG-000001"), Some(4)),
+            (
+                "update time",
+                "UPDATE ticket SET updated_at = '2020-01-01 00:00:00' WHERE id = 1",
+                Some("BTG-000001"),
+                Some(4),
+            ),
             ("version", "UPDATE ticket SET version = 3 WHERE id = 1", Some("BTG-000001"), Some(4)),
-            ("text", "UPDATE message SET body = 'Lain' WHERE ticket_id = 1 AND kind = 'note'", Some("BTG-000001"), Some(4)),
-            ("text made public", "UPDATE message SET public = TRUE WHERE ticket_id = 1 AND kind = 'note'", Some("BTG-000001"), Some(4)),
-            ("text emptied", "UPDATE message SET body = NULL, salt = NULL WHERE ticket_id = 1 AND kind = 'note'", Some("BTG-000001"), Some(4)),
+            (
+                "text",
+                "UPDATE message SET body = 'Lain' WHERE ticket_id = 1 AND kind = 'note'",
+                Some("BTG-000001"),
+                Some(4),
+            ),
+            (
+                "text made public",
+                "UPDATE message SET public = TRUE WHERE ticket_id = 1 AND kind = 'note'",
+                Some("BTG-000001"),
+                Some(4),
+            ),
+            (
+                "text emptied",
+                "UPDATE message SET body = NULL, salt = NULL WHERE ticket_id = 1 AND kind = 'note'",
+                Some("BTG-000001"),
+                Some(4),
+            ),
             ("text removed", "DELETE FROM message WHERE ticket_id = 1 AND kind = 'note'", Some("BTG-000001"), Some(4)),
             (
                 "text inserted",
@@ -186,7 +211,10 @@ fn an_erased_text_is_gone_and_the_chain_whole() {
         for word in ["ktpbocor", "nikrahasia"] {
             assert_eq!(app.sign_in("agent").get(&format!("/tickets?q={word}")).expect(200)["items"], json!([]));
         }
-        assert_eq!(app.sign_in("agent").get(&format!("/tickets?q={ticket}")).expect(200)["items"].as_array().unwrap().len(), 1);
+        assert_eq!(
+            app.sign_in("agent").get(&format!("/tickets?q={ticket}")).expect(200)["items"].as_array().unwrap().len(),
+            1
+        );
     });
 }
 

@@ -1,5 +1,4 @@
-//! Taking over the tickets of other desks. Each function wants a desk of its own on an empty database,
-//! whose clock stands after January 2026.
+//! Taking over the tickets of other desks, each into an empty database.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,6 +11,8 @@ use kentongan::services::import::{self, Act, Cause, Error, Map, Measure, Options
 use kentongan::services::{Desk, history};
 use kentongan::store::{imports, tickets};
 use serde::Deserialize;
+
+use crate::support::app::App;
 
 fn file(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -71,7 +72,10 @@ fn expected() -> BTreeMap<String, Expected> {
 
 /// The slice of a real log comes out as recorded: priority, final state, reopenings and moves, but for
 /// what our rules refuse or the log does not show.
-pub fn a_log_is_replayed_to_what_was_recorded(desk: &Desk) {
+#[test]
+fn a_log_is_replayed_to_what_was_recorded() {
+    let app = App::empty();
+    let desk = &app.desk;
     let summary = import(desk, &slice(), &map("servicenow"), &Options::default()).unwrap();
     let expected = expected();
     let tickets = imported(desk, "servicenow");
@@ -106,7 +110,10 @@ pub fn a_log_is_replayed_to_what_was_recorded(desk: &Desk) {
 }
 
 /// A second run finds nothing to do, and compares the same.
-pub fn a_second_run_imports_nothing(desk: &Desk) {
+#[test]
+fn a_second_run_imports_nothing() {
+    let app = App::empty();
+    let desk = &app.desk;
     let map = map("servicenow");
     let first = import(desk, &slice(), &map, &Options::default()).unwrap();
     let before = imported(desk, "servicenow");
@@ -120,7 +127,10 @@ pub fn a_second_run_imports_nothing(desk: &Desk) {
 
 /// What a run left undone the next one does: tickets that were not reached, and lines that a ticket has
 /// got since. In the end all is as if it had been one run.
-pub fn an_interrupted_run_goes_on(desk: &Desk) {
+#[test]
+fn an_interrupted_run_goes_on() {
+    let app = App::empty();
+    let desk = &app.desk;
     let map = map("servicenow");
     let folder = folder();
     let text = fs::read_to_string(slice()).unwrap();
@@ -156,7 +166,10 @@ fn spoilt(folder: &Path) -> PathBuf {
 }
 
 /// Bad lines are written down with their numbers and reasons, the good ones of the same ticket count.
-pub fn bad_lines_are_written_down_and_good_ones_kept(desk: &Desk) {
+#[test]
+fn bad_lines_are_written_down_and_good_ones_kept() {
+    let app = App::empty();
+    let desk = &app.desk;
     let folder = folder();
     let rejects = folder.path().join("rejects.csv");
     let options = Options { rejects: Some(rejects.clone()), ..Options::default() };
@@ -165,7 +178,10 @@ pub fn bad_lines_are_written_down_and_good_ones_kept(desk: &Desk) {
     let written = fs::read_to_string(&rejects).unwrap();
     let lines: Vec<_> = written.lines().collect();
     assert!(lines[0].starts_with("baris,alasan,number,incident_state,"), "{written}");
-    assert!(lines[1].starts_with("2,\"kolom \"\"sys_updated_at\"\": \"\"30/2/2016 01:23\"\" bukan tanggal"), "{written}");
+    assert!(
+        lines[1].starts_with("2,\"kolom \"\"sys_updated_at\"\": \"\"30/2/2016 01:23\"\" bukan tanggal"),
+        "{written}"
+    );
     assert!(lines[2].starts_with("4,\"kolom \"\"impact\"\": \"\"9 - Vast\"\" tidak dikenal"), "{written}");
     assert!(lines[3].starts_with("10,\"ada 21 kolom, seharusnya 22\","), "{written}");
     assert_eq!(lines.len(), 4);
@@ -175,7 +191,10 @@ pub fn bad_lines_are_written_down_and_good_ones_kept(desk: &Desk) {
 }
 
 /// With `strict` one bad line keeps everything out.
-pub fn strict_keeps_nothing(desk: &Desk) {
+#[test]
+fn strict_keeps_nothing() {
+    let app = App::empty();
+    let desk = &app.desk;
     let folder = folder();
     let rejects = folder.path().join("rejects.csv");
     let options = Options { strict: true, rejects: Some(rejects.clone()), ..Options::default() };
@@ -191,7 +210,10 @@ pub fn strict_keeps_nothing(desk: &Desk) {
 
 /// A spreadsheet becomes tickets with their whole life; what cannot be is written down. The corrected
 /// rejects file is imported as it is.
-pub fn a_spreadsheet_becomes_tickets(desk: &Desk) {
+#[test]
+fn a_spreadsheet_becomes_tickets() {
+    let app = App::empty();
+    let desk = &app.desk;
     let folder = folder();
     let rejects = folder.path().join("rejects.csv");
     let options = Options { rejects: Some(rejects.clone()), ..Options::default() };

@@ -10,12 +10,15 @@ fn another_opd_cannot_learn_of_a_ticket_in_any_way() {
     on_both(|kind| {
         let app = App::on(kind);
         let secret = app.ticket_with(json!({"subject": "Rahasiadapur", "description": "Rahasiadapur bocor"}));
-        let file = app.sign_in("agent").upload(&format!("/tickets/{secret}/attachments"), "a.txt", b"x", false).expect(201);
+        let file =
+            app.sign_in("agent").upload(&format!("/tickets/{secret}/attachments"), "a.txt", b"x", false).expect(201);
         let body = json!({"type": "incident", "subject": "Milik B", "description": "D"});
         let own = app.sign_in("stranger").post("/tickets", &body).expect(201)["number"].as_str().unwrap().to_owned();
         for who in ["agent_b", "stranger"] {
             let client = app.sign_in(who);
-            for path in ["", "/messages", "/history", "/handovers", "/links", "/watchers", "/consultations", "/attachments"] {
+            for path in
+                ["", "/messages", "/history", "/handovers", "/links", "/watchers", "/consultations", "/attachments"]
+            {
                 client.get(&format!("/tickets/{secret}{path}")).problem(404);
             }
             client.get(&format!("/tickets/{secret}/attachments/{}", file["id"])).problem(404);
@@ -40,10 +43,9 @@ fn another_opd_cannot_learn_of_a_ticket_in_any_way() {
             assert_eq!(hidden[field], unknown[field]);
         }
         let agent = app.sign_in("agent_b");
-        for (path, body) in [
-            ("links", json!({"kind": "caused_by", "other": secret})),
-            ("merge", json!({"into": secret})),
-        ] {
+        for (path, body) in
+            [("links", json!({"kind": "caused_by", "other": secret})), ("merge", json!({"into": secret}))]
+        {
             let known = agent.post(&format!("/tickets/{own}/{path}"), &body).fields();
             let mut other = body.clone();
             *other.as_object_mut().unwrap().values_mut().last().unwrap() = json!("BTG-999999");

@@ -10,6 +10,7 @@ mod bad_input;
 mod documents;
 mod faults;
 mod history;
+mod import;
 mod isolation;
 mod migrations;
 mod store;

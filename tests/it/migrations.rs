@@ -69,7 +69,9 @@ fn mistakes_in_the_configuration_are_told_before_anything_happens() {
         String::from_utf8(output.stderr).unwrap()
     };
     assert!(with("KENTONGAN_SERVER__PORT", "1").contains("unknown key server.port"));
-    assert!(with("KENTONGAN_DATABASE__URL", "mysql://x").contains("database.url must begin with sqlite:// or postgres://"));
+    assert!(
+        with("KENTONGAN_DATABASE__URL", "mysql://x").contains("database.url must begin with sqlite:// or postgres://")
+    );
     let refused = with("KENTONGAN_DATABASE__URL", "postgres://desk:rahasia@127.0.0.1:1/x");
     assert!(refused.contains("cannot open the database postgres://desk:***@127.0.0.1:1/x"), "{refused}");
     assert!(!refused.contains("rahasia"), "{refused}");
@@ -89,7 +91,8 @@ fn the_schema_in_code_is_the_schema_of_both_databases() {
                 assert_eq!(Some(columns), actual.get(table), "{table} on {kind:?}");
             }
         }
-        let missing: Vec<_> = actual.keys().filter(|t| !declared.contains_key(*t) && !t.starts_with("ticket_search_")).collect();
+        let missing: Vec<_> =
+            actual.keys().filter(|t| !declared.contains_key(*t) && !t.starts_with("ticket_search_")).collect();
         assert_eq!(missing, Vec::<&String>::new());
     });
 }
@@ -111,7 +114,10 @@ fn declared(text: &str) -> BTreeMap<String, Columns> {
             }
             let (column, kind) = part.split_once(" -> ").unwrap();
             let inner = kind.strip_prefix("Nullable<").map(|kind| kind.trim_end_matches('>'));
-            columns.insert(sql_name.take().unwrap_or(column.to_owned()), (inner.unwrap_or(kind).to_owned(), inner.is_some()));
+            columns.insert(
+                sql_name.take().unwrap_or(column.to_owned()),
+                (inner.unwrap_or(kind).to_owned(), inner.is_some()),
+            );
         }
         tables.insert(name, columns);
     }

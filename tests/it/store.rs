@@ -95,7 +95,8 @@ fn writers_wait_for_each_other_and_none_fails() {
                 scope.spawn(move || {
                     for n in 0..20 {
                         let code = format!("W{writer}-{n}");
-                        let added: Result<OpdId, Error> = store.write(|tx| Ok(organisation::insert_opd(tx, &opd(&code))?));
+                        let added: Result<OpdId, Error> =
+                            store.write(|tx| Ok(organisation::insert_opd(tx, &opd(&code))?));
                         added.unwrap();
                     }
                 });

@@ -46,8 +46,20 @@ fn the_whole_story() {
         assert_eq!((view["status"].as_str(), view["handover"].clone()), (Some("closed"), Value::Null));
 
         let all = [
-            "opened", "assigned", "replied", "noted", "handed_over", "handover_returned", "handed_over",
-            "handover_accepted", "held", "replied", "resolved", "reopened", "resolved", "closed",
+            "opened",
+            "assigned",
+            "replied",
+            "noted",
+            "handed_over",
+            "handover_returned",
+            "handed_over",
+            "handover_accepted",
+            "held",
+            "replied",
+            "resolved",
+            "reopened",
+            "resolved",
+            "closed",
         ];
         assert_eq!(kinds(&app, "agent", &ticket), all);
         assert_eq!(kinds(&app, "requester", &ticket).len(), all.len() - 1, "all but the note");
@@ -83,7 +95,8 @@ fn a_note_never_reaches_the_requester() {
 fn reopening_has_its_time_and_closed_is_final() {
     on_both(|kind| {
         let app = App::on(kind);
-        let resolve = |ticket: &str| app.post("agent", ticket, "resolve", json!({"resolution": "Selesai."})).expect(200);
+        let resolve =
+            |ticket: &str| app.post("agent", ticket, "resolve", json!({"resolution": "Selesai."})).expect(200);
         let reopen = |ticket: &str| app.post("requester", ticket, "reopen", json!({"reason": "Lagi."}));
         let (in_time, late) = (app.ticket(), app.ticket());
         resolve(&in_time);
@@ -139,10 +152,8 @@ fn two_people_taking_one_handover_get_one_winner() {
             let clients = [app.sign_in("tier2"), app.sign_in("tier2_other")];
             let path = format!("/tickets/{ticket}/handovers/{handover}/accept");
             let statuses: Vec<u16> = std::thread::scope(|scope| {
-                let running: Vec<_> = clients
-                    .iter()
-                    .map(|client| scope.spawn(|| client.post(&path, &json!({})).status))
-                    .collect();
+                let running: Vec<_> =
+                    clients.iter().map(|client| scope.spawn(|| client.post(&path, &json!({})).status)).collect();
                 running.into_iter().map(|one| one.join().unwrap()).collect()
             });
             let mut sorted = statuses.clone();
@@ -229,7 +240,12 @@ fn consultation_watchers_links_merge_and_tags() {
     on_both(|kind| {
         let app = App::on(kind);
         let (first, second) = (app.ticket(), app.ticket_with(json!({"subject": "Internet lambat"})));
-        let asked = app.post("agent", &first, "consultations", json!({"team_id": app.teams["NET"].0, "question": "Kanal berapa?"}));
+        let asked = app.post(
+            "agent",
+            &first,
+            "consultations",
+            json!({"team_id": app.teams["NET"].0, "question": "Kanal berapa?"}),
+        );
         let asked = asked.expect(201)["id"].clone();
         app.read("tier2", &first);
         let answer = |body: Value| app.post("tier2", &first, &format!("consultations/{asked}/answer"), body);
@@ -246,7 +262,8 @@ fn consultation_watchers_links_merge_and_tags() {
         let listed = app.sign_in("colleague").get("/tickets?view=watched").expect(200);
         assert_eq!(listed["items"][0]["number"], second.as_str());
 
-        let link = |from: &str, kind: &str, to: &str| app.post("agent", from, "links", json!({"kind": kind, "other": to}));
+        let link =
+            |from: &str, kind: &str, to: &str| app.post("agent", from, "links", json!({"kind": kind, "other": to}));
         link(&second, "child_of", &first).expect(201);
         assert_eq!(app.read("agent", &first)["major"], true);
         let other = app.ticket();
@@ -255,7 +272,9 @@ fn consultation_watchers_links_merge_and_tags() {
         assert_eq!(link(&first, "caused_by", &first).problem(409), "same_ticket");
         assert_eq!(link(&second, "child_of", &first).problem(409), "link_exists");
 
-        let tags = app.sign_in("agent").put(&format!("/tickets/{second}/tags"), Some(&json!({"tags": ["Hujan", "hujan", "wifi"]})));
+        let tags = app
+            .sign_in("agent")
+            .put(&format!("/tickets/{second}/tags"), Some(&json!({"tags": ["Hujan", "hujan", "wifi"]})));
         assert_eq!(tags.expect(200)["tags"], json!(["hujan", "wifi"]));
         assert_eq!(app.sign_in("agent").get("/tickets?tag=hujan").expect(200)["items"].as_array().unwrap().len(), 1);
 
@@ -271,7 +290,8 @@ fn a_major_incident_is_not_closed_before_its_children_are_done() {
         let app = App::on(kind);
         let (parent, child) = (app.ticket(), app.ticket());
         app.post("agent", &child, "links", json!({"kind": "child_of", "other": parent})).expect(201);
-        let resolve = |ticket: &str| app.post("agent", ticket, "resolve", json!({"resolution": "Selesai."})).expect(200);
+        let resolve =
+            |ticket: &str| app.post("agent", ticket, "resolve", json!({"resolution": "Selesai."})).expect(200);
         resolve(&parent);
         assert_eq!(app.post("agent", &parent, "close", json!({})).problem(409), "children_open");
         resolve(&child);
@@ -303,10 +323,16 @@ fn who_leaves_hands_on_open_work() {
         let path = format!("/people/{}/deactivation", app.people["agent2"].0);
         let admin = app.sign_in("admin");
         assert_eq!(admin.post(&path, &json!({})).problem(409), "open_work");
-        assert_eq!(admin.post(&path, &json!({"successor_id": app.people["agent_b"].0})).problem(409), "person_not_eligible");
+        assert_eq!(
+            admin.post(&path, &json!({"successor_id": app.people["agent_b"].0})).problem(409),
+            "person_not_eligible"
+        );
         admin.post(&path, &json!({"successor_id": app.people["agent"].0})).expect(204);
         let view = app.read("agent", &ticket);
-        assert_eq!((view["owner"]["name"].as_str(), view["assignee"]["name"].as_str()), (Some("Nama agent"), Some("Nama agent")));
+        assert_eq!(
+            (view["owner"]["name"].as_str(), view["assignee"]["name"].as_str()),
+            (Some("Nama agent"), Some("Nama agent"))
+        );
         assert_eq!(leaver.get("/me").problem(401), "token_invalid");
         let admin_path = format!("/people/{}/deactivation", app.people["admin"].0);
         assert_eq!(admin.post(&admin_path, &json!({})).problem(409), "last_admin");
@@ -337,7 +363,8 @@ fn pages_hold_every_ticket_once() {
 fn lists_filter() {
     on_both(|kind| {
         let app = App::on(kind);
-        let request = app.ticket_with(json!({"type": "request", "subject": "Surel baru", "impact": "low", "urgency": "low"}));
+        let request =
+            app.ticket_with(json!({"type": "request", "subject": "Surel baru", "impact": "low", "urgency": "low"}));
         let taken = app.ticket_with(json!({"category_id": app.category.0}));
         app.post("agent", &taken, "assign", json!({})).expect(200);
         let cancelled = app.ticket();
@@ -359,7 +386,7 @@ fn lists_filter() {
             let expected: Vec<String> = expected.into_iter().cloned().collect();
             assert_eq!(numbers("agent", query), expected, "{query}");
         }
-        assert_eq!(numbers("agent", &format!("category_id={}", app.category.0)), [taken.clone()]);
+        assert_eq!(numbers("agent", &format!("category_id={}", app.category.0)), [taken]);
         assert_eq!(numbers("supervisor", &format!("opd_id={}", app.opds["B"].0)), Vec::<String>::new());
         assert_eq!(numbers("supervisor", &format!("opd_id={}", app.opds["A"].0)).len(), 2);
         assert_eq!(numbers("tier2", ""), Vec::<String>::new());
@@ -400,7 +427,9 @@ fn notices_are_queued_with_their_event() {
         let told = app.desk.read(|conn| {
             let mut told = Vec::new();
             for event in kentongan::store::history::of_ticket(conn, id, 0, 100)? {
-                for (person, notice) in kentongan::store::outbox::of_event(conn, kentongan::domain::ids::EventId(event.id))? {
+                for (person, notice) in
+                    kentongan::store::outbox::of_event(conn, kentongan::domain::ids::EventId(event.id))?
+                {
                     let name = app.people.iter().find(|(_, id)| **id == person).unwrap().0.clone();
                     told.push(format!("{notice} {name}"));
                 }

@@ -107,9 +107,8 @@ pub async fn download(request: Request, path: web::Path<(String, String)>) -> An
     let (ticket, attachment) = path.into_inner();
     let id = request.ticket(&ticket)?;
     let file = attachment.parse().map(AttachmentId).map_err(|_| Problem::not_found())?;
-    let (row, content) = request
-        .run(READ_TICKETS, move |desk, caller| attach::download(desk, &caller.actor, id, file))
-        .await?;
+    let (row, content) =
+        request.run(READ_TICKETS, move |desk, caller| attach::download(desk, &caller.actor, id, file)).await?;
     let disposition = header::ContentDisposition {
         disposition: header::DispositionType::Attachment,
         parameters: vec![header::DispositionParam::FilenameExt(header::ExtendedValue {

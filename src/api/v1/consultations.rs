@@ -49,5 +49,8 @@ pub async fn ask(request: Request, ticket: web::Path<String>, body: Body<verbs::
 pub async fn answer(request: Request, path: web::Path<(String, String)>, body: Body<verbs::answer::Input>) -> Answer {
     let (ticket, consultation) = path.into_inner();
     let consultation = consultation.parse().map(ConsultationId).map_err(|_| Problem::not_found())?;
-    act(request, &ticket, body, move |desk, caller, id, input| verbs::answer::run(desk, caller, id, consultation, input)).await
+    act(request, &ticket, body, move |desk, caller, id, input| {
+        verbs::answer::run(desk, caller, id, consultation, input)
+    })
+    .await
 }

@@ -59,7 +59,8 @@ fn handover_id(text: &str) -> Result<HandoverId, Problem> {
 pub async fn accept(request: Request, path: web::Path<(String, String)>, body: Body<Nothing>) -> Answer {
     let (ticket, handover) = path.into_inner();
     let handover = handover_id(&handover)?;
-    act(request, &ticket, body, move |desk, caller, id, input| verbs::accept::run(desk, caller, id, handover, input)).await
+    act(request, &ticket, body, move |desk, caller, id, input| verbs::accept::run(desk, caller, id, handover, input))
+        .await
 }
 
 /// Return a ticket to Tier 1
@@ -68,10 +69,15 @@ pub async fn accept(request: Request, path: web::Path<(String, String)>, body: B
 #[utoipa::path(tag = "handovers", operation_id = "return_handover", request_body = verbs::give_back::Input,
     responses((status = 200, body = TicketView, headers(("ETag" = String))), (status = 204, description = "Done; no longer visible to you")))]
 #[post("/tickets/{ticket}/handovers/{handover}/return")]
-pub async fn give_back(request: Request, path: web::Path<(String, String)>, body: Body<verbs::give_back::Input>) -> Answer {
+pub async fn give_back(
+    request: Request,
+    path: web::Path<(String, String)>,
+    body: Body<verbs::give_back::Input>,
+) -> Answer {
     let (ticket, handover) = path.into_inner();
     let handover = handover_id(&handover)?;
-    act(request, &ticket, body, move |desk, caller, id, input| verbs::give_back::run(desk, caller, id, handover, input)).await
+    act(request, &ticket, body, move |desk, caller, id, input| verbs::give_back::run(desk, caller, id, handover, input))
+        .await
 }
 
 /// Withdraw a handover that nobody has answered
@@ -81,5 +87,6 @@ pub async fn give_back(request: Request, path: web::Path<(String, String)>, body
 pub async fn withdraw(request: Request, path: web::Path<(String, String)>, body: Body<Reason>) -> Answer {
     let (ticket, handover) = path.into_inner();
     let handover = handover_id(&handover)?;
-    act(request, &ticket, body, move |desk, caller, id, input| verbs::withdraw::run(desk, caller, id, handover, input)).await
+    act(request, &ticket, body, move |desk, caller, id, input| verbs::withdraw::run(desk, caller, id, handover, input))
+        .await
 }

@@ -14,8 +14,8 @@ use crate::domain::priority::Priority;
 use crate::domain::text::Tag;
 use crate::domain::ticket::{Status, TicketType};
 use crate::http::{Body, Query, Request};
-use crate::services::tickets::list::View;
 use crate::services::tickets as verbs;
+use crate::services::tickets::list::View;
 use crate::services::{Error, Result};
 use crate::store::history::EventRow;
 use crate::store::queues::Filter;
@@ -164,9 +164,7 @@ pub async fn open(request: Request, body: Body<verbs::open::Input>) -> Answer {
 pub async fn read(request: Request, ticket: web::Path<String>) -> Answer {
     let id = request.ticket(&ticket)?;
     let view = request
-        .run(READ_TICKETS, move |desk, caller| {
-            Ok(TicketView::of(desk, &verbs::read::run(desk, &caller.actor, id)?))
-        })
+        .run(READ_TICKETS, move |desk, caller| Ok(TicketView::of(desk, &verbs::read::run(desk, &caller.actor, id)?)))
         .await?;
     versioned(StatusCode::OK, view.version, view)
 }

@@ -370,14 +370,7 @@ pub struct TeamView {
 
 impl From<TeamRow> for TeamView {
     fn from(row: TeamRow) -> Self {
-        Self {
-            id: row.id,
-            version: row.version,
-            code: row.code,
-            name: row.name,
-            csirt: row.csirt,
-            active: row.active,
-        }
+        Self { id: row.id, version: row.version, code: row.code, name: row.name, csirt: row.csirt, active: row.active }
     }
 }
 

@@ -22,8 +22,7 @@ pub enum Needs {
 pub fn run(desk: &Desk, token: &str, needs: Needs) -> Result<Actor> {
     let person = if token.starts_with(PREFIX) { by_key(desk, token, needs)? } else { verify(desk, token)? };
     let today = desk.today();
-    desk.read(|conn| Ok(people::actor(conn, person, today)?))?
-        .ok_or(Error::Unauthenticated(AuthProblem::Invalid))
+    desk.read(|conn| Ok(people::actor(conn, person, today)?))?.ok_or(Error::Unauthenticated(AuthProblem::Invalid))
 }
 
 fn by_key(desk: &Desk, token: &str, needs: Needs) -> Result<PersonId> {

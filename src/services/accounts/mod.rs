@@ -62,9 +62,8 @@ fn verify(desk: &Desk, token: &str) -> Result<PersonId> {
     validation.set_issuer(&[ISSUER]);
     validation.validate_exp = false;
     let key = DecodingKey::from_secret(desk.token_secret.as_bytes());
-    let claims = decode::<Claims>(token, &key, &validation)
-        .map_err(|_| Error::Unauthenticated(AuthProblem::Invalid))?
-        .claims;
+    let claims =
+        decode::<Claims>(token, &key, &validation).map_err(|_| Error::Unauthenticated(AuthProblem::Invalid))?.claims;
     if desk.now().timestamp() >= claims.exp {
         return Err(Error::Unauthenticated(AuthProblem::Expired));
     }

@@ -65,11 +65,8 @@ pub fn add(desk: &Desk, caller: &Caller, input: &Input) -> Result<Added> {
 pub fn parse(input: &Input) -> Result<CategoryFields> {
     let mut fields = Fields::default();
     let name = fields.take("/name", Name::parse(&input.name));
-    let values = name.map(|name| CategoryFields {
-        name: name.as_str().to_owned(),
-        team_id: input.team_id,
-        active: true,
-    });
+    let values =
+        name.map(|name| CategoryFields { name: name.as_str().to_owned(), team_id: input.team_id, active: true });
     fields.finish(values)
 }
 

@@ -29,7 +29,11 @@ pub struct Input {
 /// The table in force. For everybody who is signed in.
 pub fn read(desk: &Desk) -> Result<Vec<Rule>> {
     let table = desk.read(|conn| Ok(organisation::priorities(conn)?))?;
-    Ok(table.rows().iter().map(|(impact, urgency, priority)| Rule { impact: *impact, urgency: *urgency, priority: *priority }).collect())
+    Ok(table
+        .rows()
+        .iter()
+        .map(|(impact, urgency, priority)| Rule { impact: *impact, urgency: *urgency, priority: *priority })
+        .collect())
 }
 
 /// Replaces the table. Tickets keep the priority that they have.

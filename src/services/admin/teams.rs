@@ -134,12 +134,7 @@ pub fn join(desk: &Desk, caller: &Caller, team: TeamId, person: PersonId) -> Res
 }
 
 /// Puts somebody into a team, inside a transaction.
-pub fn apply_join(
-    work: &mut Work<'_, '_>,
-    by: Option<PersonId>,
-    team: TeamId,
-    person: PersonId,
-) -> Result<()> {
+pub fn apply_join(work: &mut Work<'_, '_>, by: Option<PersonId>, team: TeamId, person: PersonId) -> Result<()> {
     if organisation::add_member(work.tx, team, person)? {
         work.audit("team_joined", by, json!({"team": team, "person": person}))?;
     }

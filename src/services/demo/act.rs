@@ -39,7 +39,11 @@ pub(super) enum Act {
     Note(Body),
     Hold(Waiting, Body),
     Resume,
-    HandOver { to: TeamId, reason: HandoverReason, tried: Body },
+    HandOver {
+        to: TeamId,
+        reason: HandoverReason,
+        tried: Body,
+    },
     Accept,
     GiveBack(Body),
     Withdraw(Body),
@@ -100,9 +104,7 @@ impl Stage<'_, '_, '_> {
             Act::Note(text) => done(note::apply(work, actor, id, text)),
             Act::Hold(waiting, reason) => done(hold::apply(work, actor, id, *waiting, reason)),
             Act::Resume => done(resume::apply(work, actor, id)),
-            Act::HandOver { to, reason, tried } => {
-                done(hand_over::apply(work, actor, id, *to, *reason, tried, &[]))
-            }
+            Act::HandOver { to, reason, tried } => done(hand_over::apply(work, actor, id, *to, *reason, tried, &[])),
             Act::Accept => done(accept::apply(work, actor, id, handover)),
             Act::GiveBack(instruction) => done(give_back::apply(work, actor, id, handover, instruction)),
             Act::Withdraw(reason) => done(withdraw::apply(work, actor, id, handover, reason)),

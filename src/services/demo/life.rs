@@ -135,8 +135,7 @@ impl Life<'_, '_> {
             return;
         };
         let team = self.scene.organisation.team(&category.team);
-        let (question, advice) =
-            (self.phrase(&seed.extras.phrases.question), self.phrase(&seed.extras.phrases.advice));
+        let (question, advice) = (self.phrase(&seed.extras.phrases.question), self.phrase(&seed.extras.phrases.advice));
         let (asked, answered) = (self.minutes(5, 30), self.minutes(15, 120));
         let by = *self.random.pick(&team.members);
         self.script.then(asked, self.report.agent, Act::Consult(team.id, question));

@@ -100,9 +100,7 @@ mod tests {
     fn minutes_are_counted_in_office_hours_only() {
         let office = Office { zone: chrono_tz::Asia::Jakarta };
         // Local times of November 2026: the 20th is a Friday.
-        let at = |day, hour, minute| {
-            Utc.with_ymd_and_hms(2026, 11, day, hour, minute, 0).unwrap() - Duration::hours(7)
-        };
+        let at = |day, hour, minute| Utc.with_ymd_and_hms(2026, 11, day, hour, minute, 0).unwrap() - Duration::hours(7);
         for (from, minutes, to) in [
             (at(20, 10, 0), 60, at(20, 11, 0)),
             (at(20, 15, 30), 30, at(20, 16, 0)),

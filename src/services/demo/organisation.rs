@@ -159,8 +159,7 @@ impl Organisation {
         let id = people::apply(work, None, &fields, Some(password_hash))?;
         let appointment = appointment(person, work.desk.today());
         for role in &person.roles {
-            let appointment =
-                if *role == Role::Tier1Agent { appointment.clone() } else { Appointment::default() };
+            let appointment = if *role == Role::Tier1Agent { appointment.clone() } else { Appointment::default() };
             roles::apply(work, None, id, *role, &appointment)?;
             self.note_role(person, id, *role, appointment.valid_until);
         }

@@ -159,7 +159,7 @@ fn everybody_in_the_table_signs_in_and_every_role_is_there() {
 #[test]
 fn nobody_is_mailed_about_the_past() {
     let (_, desk, _) = &*DEMO;
-    let last = desk.store.write(|tx| events::settled_event_id(tx)).unwrap();
+    let last = desk.store.write(events::settled_event_id).unwrap();
     desk.read(|conn| {
         for event in 1..=last.0 {
             assert_eq!(outbox::of_event(conn, EventId(event))?, []);
@@ -195,12 +195,9 @@ fn somebody_elses_desk_and_half_a_demo_are_refused() {
 /// Weekends, nights, the minute of opening, other months and other years.
 #[test]
 fn the_demo_can_be_started_at_any_time() {
-    for (year, month, day, hour, minute) in [
-        (2026, 11, 22, 6, 54),
-        (2026, 11, 23, 0, 31),
-        (2027, 1, 1, 17, 0),
-        (2028, 2, 29, 8, 59),
-    ] {
+    for (year, month, day, hour, minute) in
+        [(2026, 11, 22, 6, 54), (2026, 11, 23, 0, 31), (2027, 1, 1, 17, 0), (2028, 2, 29, 8, 59)]
+    {
         let (_folder, desk) = desk_at(Utc.with_ymd_and_hms(year, month, day, hour, minute, 0).unwrap());
         seeded(&desk, 60, &mut |_, _| {}).unwrap();
         some(&desk, "handed over", |ticket| ticket.handover.is_some());

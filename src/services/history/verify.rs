@@ -323,7 +323,8 @@ impl Rows {
                 continue;
             };
             let name = sha256_hex(row.name.as_bytes());
-            let same = facts["sha256"] == row.sha256.as_str() && facts["size"] == row.size && facts["name"] == name.as_str();
+            let same =
+                facts["sha256"] == row.sha256.as_str() && facts["size"] == row.size && facts["name"] == name.as_str();
             if !same || facts["public"] != row.public {
                 found.push((Fault::Changed, Some(*seq), format!("attachment {id} is not the one attached")));
                 continue;

@@ -335,7 +335,11 @@ mod tests {
             ("address = \"{name}\"", "address = \"{nama}\"", "placeholders.address: may hold"),
             ("\"{category} / {subcategory}\"", "\"{category\"", "texts.subject: \"{category\" opens a brace"),
             ("tried = ", "treid = ", "texts.treid: unknown field"),
-            ("returned = \"Diimpor dari log ServiceNow: dikembalikan tanpa catatan.\"", "returned = \" \"", "texts.returned: is not a text: required"),
+            (
+                "returned = \"Diimpor dari log ServiceNow: dikembalikan tanpa catatan.\"",
+                "returned = \" \"",
+                "texts.returned: is not a text: required",
+            ),
         ] {
             let text = shipped("servicenow.toml");
             assert!(text.contains(right), "{right}");
@@ -344,6 +348,8 @@ mod tests {
             assert!(error.message.starts_with(expected), "{wrong}: {}", error.message);
         }
         assert!(Map::parse("my.toml", "name = ").unwrap_err().message.contains("line 1"));
-        assert!(Map::load(Path::new("no/such.toml")).unwrap_err().to_string().starts_with("no/such.toml: cannot be read"));
+        assert!(
+            Map::load(Path::new("no/such.toml")).unwrap_err().to_string().starts_with("no/such.toml: cannot be read")
+        );
     }
 }

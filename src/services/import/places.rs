@@ -162,12 +162,7 @@ impl Places {
     }
 
     /// The category with a name.
-    pub(super) fn category(
-        &mut self,
-        work: &mut Work<'_, '_>,
-        tally: &mut Tally,
-        name: &str,
-    ) -> Result<CategoryId> {
+    pub(super) fn category(&mut self, work: &mut Work<'_, '_>, tally: &mut Tally, name: &str) -> Result<CategoryId> {
         let name = names::short(name);
         if let Some(id) = self.categories.get(&folded(&name)) {
             return Ok(*id);

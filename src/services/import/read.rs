@@ -196,7 +196,8 @@ impl<'m> Tickets<'m> {
         match StringRecord::from_byte_record(bytes.clone()) {
             Ok(record) => Line { at, row: parse(self.map, &self.header, &record, self.present), record },
             Err(_) => {
-                let record: StringRecord = bytes.iter().map(String::from_utf8_lossy).map(|cell| cell.into_owned()).collect();
+                let record: StringRecord =
+                    bytes.iter().map(String::from_utf8_lossy).map(|cell| cell.into_owned()).collect();
                 Line { at, record, row: Err("baris ini bukan teks UTF-8".to_owned()) }
             }
         }

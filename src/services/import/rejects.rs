@@ -58,8 +58,7 @@ impl Rejects {
         let mut file = match self.file.take() {
             Some(file) => file,
             None => {
-                let mut file =
-                    csv::WriterBuilder::new().delimiter(self.delimiter).flexible(true).from_path(path)?;
+                let mut file = csv::WriterBuilder::new().delimiter(self.delimiter).flexible(true).from_path(path)?;
                 file.write_record(["baris", "alasan"].into_iter().chain(&self.first))?;
                 file
             }

@@ -27,11 +27,7 @@ pub(super) struct Replay<'r, 'w, 'c> {
 impl<'w, 'c> Replay<'_, 'w, 'c> {
     /// Does something by our rules. If they refuse, that is counted, nothing of it stays, and the result
     /// is `None`.
-    pub(super) fn act<T>(
-        &mut self,
-        act: Act,
-        does: impl FnOnce(&mut Work<'w, 'c>) -> Result<T>,
-    ) -> Result<Option<T>> {
+    pub(super) fn act<T>(&mut self, act: Act, does: impl FnOnce(&mut Work<'w, 'c>) -> Result<T>) -> Result<Option<T>> {
         match self.work.attempt(does) {
             Ok(value) => {
                 self.tally.done(act);

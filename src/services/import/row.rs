@@ -171,7 +171,8 @@ fn check(map: &Map, row: &Row) -> Result<(), String> {
         return Ok(());
     }
     let ended = row.resolved_at.or(row.closed_at);
-    if matches!(row.status, Status::Resolved | Status::Closed | Status::Cancelled | Status::Rejected) && ended.is_none() {
+    if matches!(row.status, Status::Resolved | Status::Closed | Status::Cancelled | Status::Rejected) && ended.is_none()
+    {
         return Err("tiket yang sudah berakhir harus memuat tanggal selesai atau tanggal ditutup".to_owned());
     }
     if ended.is_some_and(|at| at < row.opened_at) {
@@ -211,7 +212,9 @@ impl Cells<'_> {
     fn word<T: Copy>(&self, column: Option<&String>, words: &Words<T>) -> Result<Option<T>, String> {
         let Some((name, text)) = column.and_then(|name| Some((name, self.get(name)?))) else { return Ok(None) };
         let value = words.get(text).copied();
-        value.map(Some).ok_or_else(|| format!("kolom \"{name}\": \"{text}\" tidak dikenal (yang dikenal: {})", words.known()))
+        value
+            .map(Some)
+            .ok_or_else(|| format!("kolom \"{name}\": \"{text}\" tidak dikenal (yang dikenal: {})", words.known()))
     }
 
     fn team(&self) -> Option<String> {

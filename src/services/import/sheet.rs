@@ -21,7 +21,8 @@ pub(super) fn take_over(replay: &mut Replay<'_, '_, '_>, row: &Row) -> Result<st
     let id = ticket.id;
     let desk = replay.desk_agent(ticket.opd)?;
     if let Some(priority) = row.priority.filter(|priority| *priority != ticket.priority) {
-        let change = edit::Edit { priority: Some((priority, Some(map.texts.priority.clone()))), ..edit::Edit::default() };
+        let change =
+            edit::Edit { priority: Some((priority, Some(map.texts.priority.clone()))), ..edit::Edit::default() };
         replay.act(Act::Edit, |work| edit::apply(work, &desk, id, &change))?;
     }
     let mut actor = desk.clone();

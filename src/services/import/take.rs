@@ -1,7 +1,7 @@
 //! One foreign ticket in one transaction: what of it is known, what is new, and how far it got.
 
-use super::compare::{Causes, Compared, Measure, Outcome, Value};
 use super::compare::Cause;
+use super::compare::{Causes, Compared, Measure, Outcome, Value};
 use super::follow::{Case, Memory};
 use super::map::Shape;
 use super::read::Foreign;
@@ -11,8 +11,8 @@ use super::sheet;
 use crate::domain::event::EventKind;
 use crate::domain::ids::TicketId;
 use crate::services::{Error, Result};
-use crate::store::imports::{self, Progress};
 use crate::store::history;
+use crate::store::imports::{self, Progress};
 
 /// Takes over a ticket, or what of it is new.
 pub(super) fn ticket(replay: &mut Replay<'_, '_, '_>, foreign: &Foreign) -> Result<()> {
@@ -95,11 +95,7 @@ fn log(replay: &mut Replay<'_, '_, '_>, foreign: &Foreign, known: Option<Progres
 }
 
 /// The next line of a ticket; its first one opens it.
-fn next(
-    replay: &mut Replay<'_, '_, '_>,
-    case: Option<Case>,
-    row: &Row,
-) -> Result<std::result::Result<Case, String>> {
+fn next(replay: &mut Replay<'_, '_, '_>, case: Option<Case>, row: &Row) -> Result<std::result::Result<Case, String>> {
     let mut case = match case {
         Some(case) => case,
         None => match Case::open(replay, row)? {

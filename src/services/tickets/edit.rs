@@ -191,13 +191,7 @@ fn texts(
     Ok(details)
 }
 
-fn write(
-    work: &mut Work<'_, '_>,
-    actor: &Actor,
-    before: &Ticket,
-    mut after: Ticket,
-    details: Details,
-) -> Result<i64> {
+fn write(work: &mut Work<'_, '_>, actor: &Actor, before: &Ticket, mut after: Ticket, details: Details) -> Result<i64> {
     let kind = if before.classification == after.classification { EventKind::Edited } else { EventKind::Classified };
     work.record(kind, Some(actor.id), before, &mut after, details)?;
     Ok(after.version)

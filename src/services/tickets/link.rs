@@ -115,10 +115,8 @@ fn make_major(work: &mut Work<'_, '_>, by: Option<PersonId>, parent: TicketId) -
 pub fn remove(desk: &Desk, caller: &Caller, id: TicketId, link: LinkId) -> Result<Done> {
     super::change(desk, caller, |work, actor| {
         let loaded = work.load(actor, id, Action::Link)?;
-        let found = tickets::links(work.tx, id)?
-            .into_iter()
-            .find(|l| l.id == link && l.from == id)
-            .ok_or(Error::NotFound)?;
+        let found =
+            tickets::links(work.tx, id)?.into_iter().find(|l| l.id == link && l.from == id).ok_or(Error::NotFound)?;
         tickets::delete_link(work.tx, link)?;
         let mut after = loaded.ticket.clone();
         let details = Details::none().with("link", json!({"id": link, "kind": found.kind, "to": found.to}));

@@ -1,7 +1,7 @@
 //! Lists and finds tickets. Whatever the way, nobody finds what they may not see.
 
-use super::read::Seen;
 use super::super::{Desk, Error, Result};
+use super::read::Seen;
 use crate::domain::ids::TicketId;
 use crate::domain::people::{Actor, Role};
 use crate::domain::permission::{Action, Involved, Relation, may, relations};
@@ -96,9 +96,10 @@ fn page(conn: &mut Conn, actor: &Actor, input: &Input) -> Result<Page> {
     let mut rows = queues::page(conn, actor, &queue, &input.filter, place, input.limit + 1)?;
     let more = rows.len() > usize::try_from(input.limit).unwrap_or(usize::MAX);
     rows.truncate(usize::try_from(input.limit).unwrap_or(usize::MAX));
-    let next = rows.last().filter(|_| more).map(|last| {
-        Cursor::Queue(Place { updated_at: last.ticket.updated_at, id: last.ticket.id })
-    });
+    let next = rows
+        .last()
+        .filter(|_| more)
+        .map(|last| Cursor::Queue(Place { updated_at: last.ticket.updated_at, id: last.ticket.id }));
     let by_content = input.filter.tag.is_some() || input.filter.category.is_some();
     let mut items = Vec::with_capacity(rows.len());
     for listed in rows {

@@ -163,8 +163,8 @@ fn may_file_for(work: &mut Work<'_, '_>, actor: &Actor, requester: PersonId) -> 
     if !dinas && !actor.has(Role::Tier1Agent) {
         return Err(Error::Forbidden);
     }
-    let person = people::by_id(work.tx, requester)?
-        .filter(|person| person.active && (dinas || person.opd_id == actor.opd.0));
+    let person =
+        people::by_id(work.tx, requester)?.filter(|person| person.active && (dinas || person.opd_id == actor.opd.0));
     person.map(|_| ()).ok_or_else(|| no_such("/requester_id"))
 }
 

@@ -80,6 +80,19 @@ impl App {
         let clock = Arc::new(ManualClock(Mutex::new(Utc.with_ymd_and_hms(2026, 11, 2, 1, 0, 0).unwrap())));
         let desk = Arc::new(Desk::open(database.config(), Arc::<ManualClock>::clone(&clock)).unwrap());
         let cast = seed(&desk);
+        Self::serving(desk, clock, database, cast)
+    }
+
+    /// A desk without anybody, on SQLite.
+    pub fn empty() -> Self {
+        let database = Database::fresh(Kind::Sqlite);
+        let clock = Arc::new(ManualClock(Mutex::new(Utc.with_ymd_and_hms(2026, 11, 2, 1, 0, 0).unwrap())));
+        let desk = Arc::new(Desk::open(database.config(), Arc::<ManualClock>::clone(&clock)).unwrap());
+        let nobody = (HashMap::new(), HashMap::new(), HashMap::new(), CategoryId(0));
+        Self::serving(desk, clock, database, nobody)
+    }
+
+    fn serving(desk: Arc<Desk>, clock: Arc<ManualClock>, database: Database, cast: Cast) -> Self {
         let (address, server) = serve(Arc::clone(&desk));
         let (opds, teams, people, category) = cast;
         Self {

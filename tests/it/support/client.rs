@@ -83,9 +83,7 @@ impl Client {
             request = request.header(name, value);
         }
         let response = match body {
-            Some((kind, body)) => {
-                agent.run(request.header("content-type", kind).body(body.to_vec()).unwrap()).unwrap()
-            }
+            Some((kind, body)) => agent.run(request.header("content-type", kind).body(body.to_vec()).unwrap()).unwrap(),
             None => agent.run(request.body(()).unwrap()).unwrap(),
         };
         let status = response.status().as_u16();

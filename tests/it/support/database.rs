@@ -111,10 +111,7 @@ impl Database {
 
     /// A copy of a database that nobody uses at the moment.
     pub fn copied_postgres(folder: TempDir, original: &Self) -> Self {
-        admin(&format!(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'",
-            original.name()
-        ));
+        admin(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'", original.name()));
         Self::postgres(folder, &format!("TEMPLATE {}", original.name()))
     }
 

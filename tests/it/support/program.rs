@@ -38,7 +38,8 @@ impl Program {
     pub fn serve(database: &Database) -> Self {
         let mut child = command(database, &["serve"]).stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let line = lines.find_map(|line| line.ok().filter(|l| l.contains("http://"))).expect("it says where it listens");
+        let line =
+            lines.find_map(|line| line.ok().filter(|l| l.contains("http://"))).expect("it says where it listens");
         let address = line.split("http://").nth(1).unwrap().split([' ', '/']).next().unwrap().parse().unwrap();
         // Keep the pipe open, so that the program never writes into a closed one.
         std::thread::spawn(move || lines.for_each(drop));
