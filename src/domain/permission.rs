@@ -69,7 +69,7 @@ word_enum! {
     Relation {
         /// needs the help
         Requester = "requester",
-        /// typed it in for somebody
+        /// of the Dinas, typed it in for somebody
         Recorder = "recorder",
         /// follows it
         Watcher = "watcher",
@@ -178,6 +178,9 @@ pub fn relations(actor: &Actor, ticket: &Ticket, involved: &Involved) -> Vec<Rel
     let named = ticket.owner == actor.id || ticket.assignee == Some(actor.id);
     let desk = (actor.is_desk_of(ticket.opd) && (!confined || named))
         || (ticket.owner == actor.id && actor.has(Role::Supervisor));
+    // Whoever of the Dinas typed it in keeps it in sight; Tier 1 does as long as it is of the desk.
+    let dinas = actor.has(Role::Tier2Agent) || actor.has(Role::Supervisor);
+    let recorded = ticket.recorder == actor.id && ticket.requester != actor.id && dinas;
     let in_any = |teams: &[TeamId]| teams.iter().any(|team| actor.is_in(*team));
     let handed = ticket.handover.filter(|h| actor.is_in(h.team));
     let oversight = |role, relation| {
@@ -185,7 +188,7 @@ pub fn relations(actor: &Actor, ticket: &Ticket, involved: &Involved) -> Vec<Rel
     };
     [
         (ticket.requester == actor.id).then_some(Relation::Requester),
-        (ticket.recorder == actor.id && ticket.requester != actor.id).then_some(Relation::Recorder),
+        recorded.then_some(if confined { Relation::Onlooker } else { Relation::Recorder }),
         (involved.watchers.contains(&actor.id) && !confined).then_some(Relation::Watcher),
         desk.then_some(Relation::Desk),
         handed.map(|h| match h.stage {

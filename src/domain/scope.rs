@@ -10,7 +10,6 @@ use super::ticket::{Classification, Ticket};
 pub fn words(ticket: &Ticket, involved: &Involved) -> String {
     let mut words = vec![
         format!("#p{}", ticket.requester),
-        format!("#p{}", ticket.recorder),
         format!("#v{}", ticket.owner),
         format!("#s{}o{}", ticket.owner, ticket.opd),
     ];
@@ -25,6 +24,7 @@ pub fn words(ticket: &Ticket, involved: &Involved) -> String {
         // Elsewhere the desk's or the team's word covers whoever works on it.
         words.extend(ticket.assignee.map(|person| format!("#s{person}o{}", ticket.opd)));
     } else {
+        words.push(format!("#r{}", ticket.recorder));
         words.extend(involved.watchers.iter().map(|person| format!("#p{person}")));
         words.push(format!("#o{}", ticket.opd));
     }
@@ -41,8 +41,8 @@ pub fn words(ticket: &Ticket, involved: &Involved) -> String {
 pub struct Reader {
     /// Find tickets by all their text.
     pub staff: Vec<String>,
-    /// Finds tickets by their public text only.
-    pub public: String,
+    /// Find tickets by their public text only.
+    pub public: Vec<String>,
 }
 
 /// The words of an actor.
@@ -61,7 +61,11 @@ pub fn reader(actor: &Actor) -> Reader {
     if actor.has(Role::Supervisor) || actor.has(Role::Auditor) {
         staff.push("#all".to_owned());
     }
-    Reader { staff, public: format!("#p{}", actor.id) }
+    let mut public = vec![format!("#p{}", actor.id)];
+    if actor.has(Role::Tier2Agent) || actor.has(Role::Supervisor) {
+        public.push(format!("#r{}", actor.id));
+    }
+    Reader { staff, public }
 }
 
 #[cfg(test)]
@@ -109,7 +113,7 @@ mod tests {
             prop_assume!(assignee != Some(who) || actor.is_desk_of(t.opd)
                 || t.handover.is_some_and(|h| actor.is_in(h.team)));
             let finds_internal = reader.staff.iter().any(has);
-            let finds = finds_internal || has(&reader.public);
+            let finds = finds_internal || reader.public.iter().any(has);
             prop_assert_eq!(finds_internal, may(&relations, Action::ReadInternal).is_ok());
             prop_assert_eq!(finds, may(&relations, Action::Read).is_ok());
         }

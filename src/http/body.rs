@@ -43,7 +43,12 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
 
 /// What makes two requests the same request.
 pub fn fingerprint(request: &HttpRequest, body: &[u8]) -> String {
-    sha256_hex(format!("{} {} {}", request.method(), request.path(), sha256_hex(body)).as_bytes())
+    super::request::desk_of(request).fingerprint(&format!(
+        "{} {} {}",
+        request.method(),
+        request.path(),
+        sha256_hex(body)
+    ))
 }
 
 async fn collect(payload: &mut Payload) -> Result<Bytes, Problem> {

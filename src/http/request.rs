@@ -126,7 +126,7 @@ async fn blocking<T: Send + 'static>(
         .map_err(Problem::from)
 }
 
-fn desk_of(request: &HttpRequest) -> Arc<Desk> {
+pub(super) fn desk_of(request: &HttpRequest) -> Arc<Desk> {
     Arc::clone(request.app_data::<web::Data<Desk>>().expect("the server is built with its desk"))
 }
 

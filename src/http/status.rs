@@ -164,6 +164,18 @@ impl From<Error> for Problem {
                     )
                 }
             }
+            Error::OutcomeUnknown(cause) => {
+                tracing::error!(%cause, "the database went away while committing");
+                Self {
+                    retry_after: Some(5),
+                    ..Self::new(
+                        StatusCode::SERVICE_UNAVAILABLE,
+                        "outcome_unknown",
+                        "Sambungan ke data terputus saat menyimpan: perubahan mungkin sudah tersimpan, mungkin belum. \
+                         Periksa dahulu, atau ulangi dengan Idempotency-Key yang sama.",
+                    )
+                }
+            }
             Error::Internal(cause) => {
                 tracing::error!(%cause, "internal error");
                 Self::new(
@@ -206,6 +218,7 @@ pub const CODES: &[&str] = &[
     "malformed_multipart",
     "method_not_allowed",
     "not_found",
+    "outcome_unknown",
     "refresh_token_reused",
     "token_expired",
     "token_invalid",

@@ -83,6 +83,9 @@ pub enum Error {
     /// The database cannot be reached now.
     #[error("unavailable: {0}")]
     Unavailable(String),
+    /// The database went away while committing: it may have been done or not.
+    #[error("outcome unknown: {0}")]
+    OutcomeUnknown(String),
     /// A defect or damage; the log has the cause.
     #[error("internal: {0}")]
     Internal(String),
@@ -108,6 +111,7 @@ impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::Unavailable(cause) => Self::Unavailable(cause),
+            store::Error::Unanswered(cause) => Self::OutcomeUnknown(cause),
             store::Error::Conflict => Self::Conflict,
             store::Error::NotFound => Self::NotFound,
             // Services look before they insert, so a value that exists after all is a lost race.

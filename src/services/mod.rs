@@ -26,6 +26,7 @@ pub use work::Work;
 
 use crate::config::Config;
 use crate::domain::Instant;
+use crate::domain::chain::sha256_hex;
 use crate::domain::ids::Prefix;
 use crate::domain::people::Actor;
 use crate::store::blobs::Blobs;
@@ -140,6 +141,18 @@ impl Desk {
             access::remember(tx, caller.actor.id, &idempotency.key, &idempotency.fingerprint, &text, now)?;
             Ok(output)
         })
+    }
+
+    /// Whether this very request was done before and is only repeated.
+    pub fn was_done(&self, caller: &Caller) -> Result<bool> {
+        let Some(idempotency) = &caller.idempotency else { return Ok(false) };
+        self.read(|conn| Ok(access::replay(conn, caller.actor.id, &idempotency.key)?.is_some()))
+    }
+
+    /// What stands for a request in the memory of idempotency keys. Keyed, since it is kept for days and
+    /// the request may hold a password.
+    pub fn fingerprint(&self, request: &str) -> String {
+        sha256_hex(format!("{}{request}", self.token_secret).as_bytes())
     }
 
     /// Runs one transaction of the program itself.

@@ -115,10 +115,10 @@ pub fn load(conn: &mut Conn, actor: &Actor, id: TicketId, action: Action) -> Res
 }
 
 /// What the actor is to the ticket. Asks the database for watchers and past teams only if the ticket
-/// itself does not already allow the action.
+/// itself does not already allow the action and everything internal.
 pub fn relations_to(conn: &mut Conn, actor: &Actor, ticket: &Ticket, action: Action) -> Result<Vec<Relation>> {
     let plain = relations(actor, ticket, &Involved::default());
-    if may(&plain, action) == Ok(()) && action != Action::SeeExistence {
+    if may(&plain, action).is_ok() && may(&plain, Action::ReadInternal).is_ok() {
         return Ok(plain);
     }
     Ok(relations(actor, ticket, &tickets::involved(conn, ticket.id)?))
@@ -279,7 +279,8 @@ impl<'w, 'c> Work<'w, 'c> {
         };
         let (mut people, team) = notice::recipients(kind, before, after, &watchers, by);
         if let Some(team) = team {
-            people.extend(organisation::members(self.tx, team)?.into_iter().filter(|p| Some(*p) != by));
+            let today = self.today();
+            people.extend(organisation::members(self.tx, team, today)?.into_iter().filter(|p| Some(*p) != by));
             people.sort_unstable();
             people.dedup();
         }

@@ -8,6 +8,9 @@ pub enum Error {
     /// The database cannot be reached or is too busy; trying later may help.
     #[error("database unavailable: {0}")]
     Unavailable(String),
+    /// The connection was lost while committing: it may have been done or not.
+    #[error("commit without an answer: {0}")]
+    Unanswered(String),
     /// Somebody else changed it meanwhile; doing it again on the new state may work.
     #[error("changed by somebody else meanwhile")]
     Conflict,

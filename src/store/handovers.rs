@@ -98,6 +98,16 @@ pub fn by_id(conn: &mut Conn, ticket: TicketId, id: HandoverId) -> Result<Option
     Ok(handover::table.find(id.0).filter(handover::ticket_id.eq(ticket.0)).get_result(conn).optional()?)
 }
 
+/// Whether a team has handovers that have not ended.
+pub fn any_unresolved(conn: &mut Conn, team: TeamId) -> Result<bool, Error> {
+    let found: i64 = handover::table
+        .filter(handover::to_team_id.eq(team.0))
+        .filter(handover::ended_at.is_null())
+        .count()
+        .get_result(conn)?;
+    Ok(found > 0)
+}
+
 /// The handovers of a ticket in order, with the team's name.
 pub fn of_ticket(conn: &mut Conn, ticket: TicketId) -> Result<Vec<(HandoverRow, String)>, Error> {
     Ok(handover::table

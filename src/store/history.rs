@@ -106,20 +106,24 @@ pub fn of_tickets(conn: &mut Conn, first: TicketId, last: TicketId) -> Result<Ve
         .load(conn)?)
 }
 
-/// The events with ids in (`after`, `last`] of the tickets in [`from`, `to`], by ticket and sequence: id of
-/// the ticket, sequence, hash.
+/// The last event of each ticket, or of each in a range of tickets, among the events with ids in (`after`,
+/// `last`], by ticket: id of the ticket, sequence, hash.
 pub fn heads(
     conn: &mut Conn,
     (after, last): (EventId, EventId),
-    (from, to): (TicketId, TicketId),
+    tickets: Option<(TicketId, TicketId)>,
 ) -> Result<Vec<(TicketId, i64, String)>, Error> {
-    let rows: Vec<(i64, i64, String)> = event::table
-        .filter(event::ticket_id.between(from.0, to.0))
+    let query = event::table
         .filter(event::id.gt(after.0))
         .filter(event::id.le(last.0))
-        .order((event::ticket_id, event::seq))
         .select((event::ticket_id, event::seq, event::hash))
-        .load(conn)?;
+        .into_boxed();
+    let mut rows: Vec<(i64, i64, String)> = match tickets {
+        Some((from, to)) => query.filter(event::ticket_id.between(from.0, to.0)).load(conn)?,
+        None => query.load(conn)?,
+    };
+    // Sorted here: the databases would otherwise walk all events of all tickets in that order.
+    rows.sort_unstable();
     let mut heads: Vec<(TicketId, i64, String)> = Vec::new();
     for (ticket, seq, hash) in rows {
         match heads.last_mut() {

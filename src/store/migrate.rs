@@ -66,7 +66,12 @@ impl Store {
 
     /// A connection of its own: migrating must not depend on the pools.
     fn owner(&self) -> Result<Conn, Error> {
-        Manager { url: self.url.clone(), read_only: false }.open()
+        let mut conn = Manager { url: self.url.clone(), read_only: false }.open()?;
+        if let Conn::Postgres(conn) = &mut conn {
+            // Building an index takes as long as it takes.
+            conn.batch_execute("SET statement_timeout = 0")?;
+        }
+        Ok(conn)
     }
 }
 

@@ -123,7 +123,10 @@ impl Store {
         let result = begin(&mut pooled.conn).map_err(E::from).and_then(|()| {
             let result = work(&mut Tx { conn: &mut pooled.conn });
             match result {
-                Ok(value) => execute(&mut pooled.conn, "COMMIT").map(|()| value).map_err(E::from),
+                Ok(value) => execute(&mut pooled.conn, "COMMIT").map(|()| value).map_err(|error| match error {
+                    Error::Unavailable(cause) => Error::Unanswered(cause).into(),
+                    other => other.into(),
+                }),
                 Err(error) => Err(error),
             }
         });

@@ -1,10 +1,12 @@
 //! OPDs, teams, categories and the priority table.
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::schema::{category, opd, priority_rule, team, team_member};
 use super::{Conn, Error, Tx, word};
 use crate::domain::ids::{CategoryId, OpdId, PersonId, TeamId};
+use crate::domain::people::Role;
 use crate::domain::priority::{Level, Priority, PriorityTable};
 
 /// A Perangkat Daerah.
@@ -160,13 +162,16 @@ pub fn remove_member(tx: &mut Tx<'_>, team: TeamId, person: PersonId) -> Result<
     Ok(diesel::delete(team_member::table.find((team.0, person.0))).execute(&mut **tx)? > 0)
 }
 
-/// The active members of a team.
-pub fn members(conn: &mut Conn, team: TeamId) -> Result<Vec<PersonId>, Error> {
-    use super::schema::person;
+/// The active members of a team who are Tier 2 agents on a day.
+pub fn members(conn: &mut Conn, team: TeamId, today: NaiveDate) -> Result<Vec<PersonId>, Error> {
+    use super::schema::{person, role_grant};
     let ids: Vec<i64> = team_member::table
         .inner_join(person::table)
+        .inner_join(role_grant::table.on(role_grant::person_id.eq(team_member::person_id)))
         .filter(team_member::team_id.eq(team.0))
         .filter(person::active.eq(true))
+        .filter(role_grant::role.eq(Role::Tier2Agent.as_str()))
+        .filter(role_grant::valid_until.is_null().or(role_grant::valid_until.ge(today)))
         .order(person::id)
         .select(person::id)
         .load(conn)?;

@@ -96,11 +96,31 @@ pub fn set_password(tx: &mut Tx<'_>, id: PersonId, hash: &str) -> Result<(), Err
     Ok(())
 }
 
-/// Records how often sign-in failed, and until when no further try is looked at.
-pub fn set_failures(tx: &mut Tx<'_>, id: PersonId, failures: i64, until: Option<Instant>) -> Result<(), Error> {
+/// Counts one more wrong try and gives how many there are now. Tries at the same moment all count.
+pub fn count_failure(tx: &mut Tx<'_>, id: PersonId) -> Result<i64, Error> {
+    Ok(diesel::update(person::table.find(id.0))
+        .set(person::failed_sign_ins.eq(person::failed_sign_ins + 1))
+        .returning(person::failed_sign_ins)
+        .get_result(&mut **tx)?)
+}
+
+/// Says until when no further try is looked at.
+pub fn lock_until(tx: &mut Tx<'_>, id: PersonId, until: Instant) -> Result<(), Error> {
+    diesel::update(person::table.find(id.0)).set(person::locked_until.eq(stored(until))).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Forgets wrong tries.
+pub fn clear_failures(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Error> {
     diesel::update(person::table.find(id.0))
-        .set((person::failed_sign_ins.eq(failures), person::locked_until.eq(until.map(stored))))
+        .set((person::failed_sign_ins.eq(0), person::locked_until.eq(None::<NaiveDateTime>)))
         .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Makes other transactions that change this person, or call this, wait for this one.
+pub fn hold(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Error> {
+    diesel::update(person::table.find(id.0)).set(person::version.eq(person::version)).execute(&mut **tx)?;
     Ok(())
 }
 
@@ -240,7 +260,7 @@ pub fn revoke(tx: &mut Tx<'_>, person: PersonId, role: Role) -> Result<bool, Err
     Ok(diesel::delete(role_grant::table.find((person.0, role.as_str()))).execute(&mut **tx)? > 0)
 }
 
-/// The active person with a role in force who has had it longest: in one OPD, or anywhere.
+/// The active person with a role in force, able to sign in, who has had it longest: in one OPD, or anywhere.
 pub fn first_with_role(
     conn: &mut Conn,
     role: Role,
@@ -252,6 +272,8 @@ pub fn first_with_role(
         .filter(role_grant::role.eq(role.as_str()))
         .filter(role_grant::valid_until.is_null().or(role_grant::valid_until.ge(today)))
         .filter(person::active.eq(true))
+        // Whoever cannot sign in, as the placeholders of an import, can answer for nothing.
+        .filter(person::password_hash.is_not_null())
         .order((role_grant::granted_at, person::id))
         .select(person::id)
         .into_boxed();

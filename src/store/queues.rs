@@ -191,6 +191,12 @@ pub fn page(
     if let Some(ids) = &filter.ids {
         query = query.filter(ticket::id.eq_any(ids.iter().map(|id| id.0).collect::<Vec<_>>()));
     }
+    let by_content = filter.tag.is_some() || filter.category.is_some();
+    if by_content && *queue == Queue::All && filter.ids.is_none() {
+        // What a redacted ticket does not show must not be found out by filtering either.
+        query =
+            query.filter(ticket::classification.eq(Classification::Open.as_str())).filter(ticket::security.eq(false));
+    }
     if let Some(Place { updated_at, id }) = after {
         let at: NaiveDateTime = stored(updated_at);
         query = query.filter(ticket::updated_at.lt(at).or(ticket::updated_at.eq(at).and(ticket::id.lt(id.0))));

@@ -132,19 +132,20 @@ pub fn find(
 fn fts5_query(reader: &Reader, words: &[String]) -> String {
     let quoted = |word: &String| format!("\"{word}\"");
     let all = words.iter().map(quoted).collect::<Vec<_>>().join(" AND ");
-    let public = format!("((scope : \"{}\") AND (public_text : ({all})))", reader.public);
+    let any = |words: &[String]| words.iter().map(quoted).collect::<Vec<_>>().join(" OR ");
+    let public = format!("((scope : ({})) AND (public_text : ({all})))", any(&reader.public));
     if reader.staff.is_empty() {
         return public;
     }
-    let staff = reader.staff.iter().map(quoted).collect::<Vec<_>>().join(" OR ");
+    let staff = any(&reader.staff);
     format!("((scope : ({staff})) AND ({{public_text internal_text}} : ({all}))) OR {public}")
 }
 
 fn scope_queries(reader: &Reader) -> (String, String) {
     let quoted = |word: &String| format!("'{word}'");
     // No ticket has the scope word '#': an empty list finds nothing.
-    let staff = reader.staff.iter().map(quoted).chain(["'#'".to_owned()]).collect::<Vec<_>>().join(" | ");
-    (staff, quoted(&reader.public))
+    let any = |words: &[String]| words.iter().map(quoted).chain(["'#'".to_owned()]).collect::<Vec<_>>().join(" | ");
+    (any(&reader.staff), any(&reader.public))
 }
 
 #[cfg(test)]

@@ -61,6 +61,10 @@ pub(super) struct TicketRow {
 impl TicketRow {
     pub(super) fn into_ticket(self) -> Result<Ticket, Error> {
         let f = self.fields;
+        let status = word(Status::parse, &f.status)?;
+        if f.is_open == status.is_final() {
+            return Err(Error::Corrupt(format!("ticket {}: is_open does not fit its status", self.id)));
+        }
         let handover = match (f.handover_id, f.team_id, f.handover_state) {
             (Some(id), Some(team), Some(stage)) => Some(CurrentHandover {
                 id: HandoverId(id),
@@ -73,7 +77,7 @@ impl TicketRow {
             id: TicketId(self.id),
             version: f.version,
             kind: word(TicketType::parse, &f.kind)?,
-            status: word(Status::parse, &f.status)?,
+            status,
             subject: f.subject,
             impact: word(Level::parse, &f.impact)?,
             urgency: word(Level::parse, &f.urgency)?,
@@ -172,14 +176,18 @@ pub fn by_id(conn: &mut Conn, id: TicketId) -> Result<Option<Ticket>, Error> {
         .transpose()
 }
 
-/// The tickets with ids in [`first`, `last`], for checks that read everything.
-pub fn between(conn: &mut Conn, first: TicketId, last: TicketId) -> Result<Vec<Ticket>, Error> {
+/// A ticket's id with the ticket, or with what is wrong with its row.
+pub type Read = (TicketId, Result<Ticket, Error>);
+
+/// The tickets with ids in [`first`, `last`], for checks that read everything; with what is wrong where a
+/// row is not one that the program can have written.
+pub fn between(conn: &mut Conn, first: TicketId, last: TicketId) -> Result<Vec<Read>, Error> {
     let rows = ticket::table
         .filter(ticket::id.between(first.0, last.0))
         .order(ticket::id)
         .select(TicketRow::as_select())
         .load(conn)?;
-    rows.into_iter().map(TicketRow::into_ticket).collect()
+    Ok(rows.into_iter().map(|row| (TicketId(row.id), row.into_ticket())).collect())
 }
 
 /// The highest id of a ticket.

@@ -12,7 +12,7 @@ fn bad_bodies() {
         let client = app.sign_in("requester");
         let send = |kind: &str, body: &[u8]| client.send("POST", "/tickets", Some((kind.as_bytes(), body)));
         let trailing = br#"{"type":"incident","subject":"S","description":"D"} {}"#;
-        for body in [b"{".as_slice(), b"\xff\xfe", trailing, b"{\"type\":\"incident\",}", b"{\"type\":\"\\ud800\"}"] {
+        for body in [b"{".as_slice(), b"\xff\xfe", trailing, b"{\"type\":\"incident\",}"] {
             assert_eq!(send("application/json", body).problem(400), "malformed_json", "{body:?}");
         }
         assert_eq!(send("text/plain", b"{}").problem(415), "unsupported_media_type");

@@ -106,6 +106,7 @@ fn every_kind_of_tampering_is_found_where_it_happened() {
             ("ticket field", "UPDATE ticket SET priority = 'p1' WHERE id = 1", Some("BTG-000001"), Some(1)),
             ("owner", "UPDATE ticket SET owner_id = 1 WHERE id = 2", Some("BTG-000002"), Some(1)),
             ("subject", "UPDATE ticket SET subject = 'Lain' WHERE id = 2", Some("BTG-000002"), Some(1)),
+            ("hidden from queues", "UPDATE ticket SET is_open = FALSE WHERE id = 1", Some("BTG-000001"), None),
             (
                 "update time",
                 "UPDATE ticket SET updated_at = '2020-01-01 00:00:00' WHERE id = 1",

@@ -101,3 +101,41 @@ fn people_are_looked_up_within_ones_own_opd() {
     app.sign_in("agent_b").get(&format!("/people/{}", app.people["requester"].0)).problem(404);
     app.sign_in("requester").get("/people").problem(403);
 }
+
+#[test]
+fn filtering_does_not_tell_what_a_redacted_ticket_hides() {
+    let app = App::start();
+    let ticket = app.ticket();
+    let path = format!("/tickets/{ticket}");
+    app.sign_in("agent").put(&format!("{path}/tags"), Some(&json!({"tags": ["korupsi"]}))).expect(200);
+    let page = || app.sign_in("supervisor").get("/tickets?view=all&tag=korupsi&limit=1").expect(200);
+    assert_eq!(page()["items"].as_array().unwrap().len(), 1);
+    app.sign_in("agent").patch(&path, &json!({"classification": "restricted"})).expect(200);
+    app.ticket();
+    assert_eq!(page(), json!({"items": [], "next": null}));
+    assert_eq!(app.read("requester", &ticket)["tags"], json!([]), "tags are internal");
+}
+
+#[test]
+fn whoever_filed_for_another_opd_keeps_it_in_sight_unless_it_is_confined() {
+    let app = App::start();
+    let file = |who: &str, security: bool| {
+        let body = json!({
+            "type": "incident", "subject": "Rahasiadapur", "description": "D", "security": security,
+            "requester_id": app.people["stranger"].0,
+        });
+        app.sign_in(who).post("/tickets", &body).expect(201)
+    };
+    assert_eq!(file("tier2", false)["subject"], "Rahasiadapur");
+    let confined = file("tier2", true);
+    assert_eq!((confined["redacted"].clone(), confined["subject"].clone()), (json!(true), Value::Null));
+}
+
+#[test]
+fn an_agent_who_moves_to_another_opd_leaves_the_appointment_behind() {
+    let app = App::start();
+    let ticket = app.ticket();
+    let mover = format!("/people/{}", app.people["agent_b"].0);
+    app.sign_in("admin").patch(&mover, &json!({"opd_id": app.opds["A"].0})).expect(200);
+    app.sign_in("agent_b").get(&format!("/tickets/{ticket}")).problem(404);
+}

@@ -300,6 +300,43 @@ fn a_major_incident_is_not_closed_before_its_children_are_done() {
 }
 
 #[test]
+fn the_desk_cancels_only_what_it_holds() {
+    let app = App::start();
+    let reason = json!({"reason": "Pelapor sudah bisa."});
+    let ticket = app.ticket();
+    app.accepted(&ticket);
+    assert_eq!(app.post("agent", &ticket, "cancel", reason.clone()).problem(409), "with_tier2");
+    let incident = app.ticket_with(json!({"security": true}));
+    assert_eq!(app.post("agent", &incident, "cancel", reason.clone()).problem(409), "handover_pending");
+    app.post("requester", &ticket, "cancel", reason).expect(200);
+}
+
+#[test]
+fn a_team_with_work_stays_a_team() {
+    let app = App::start();
+    let ticket = app.ticket();
+    app.accepted(&ticket);
+    let team = format!("/teams/{}", app.teams["NET"].0);
+    let admin = app.sign_in("admin");
+    assert_eq!(admin.patch(&team, &json!({"active": false})).problem(409), "open_work");
+    admin.delete(&format!("{team}/members/{}", app.people["tier2"].0)).expect(204);
+    assert_eq!(app.read("agent", &ticket)["assignee"], Value::Null, "back in the team's queue");
+}
+
+#[test]
+fn a_ticket_with_very_much_text_goes_on() {
+    on_both(|kind| {
+        let app = App::on(kind);
+        let ticket = app.ticket();
+        // Words that all differ are what fills an index.
+        for reply in 0..60 {
+            let body: String = (0..1900).map(|word| format!("k{reply}x{word} ")).collect();
+            app.post("requester", &ticket, "replies", json!({"body": body})).expect(200);
+        }
+    });
+}
+
+#[test]
 fn bulk_moves_tell_each_outcome() {
     on_both(|kind| {
         let app = App::on(kind);

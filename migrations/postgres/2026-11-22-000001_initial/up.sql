@@ -329,10 +329,10 @@ CREATE TABLE ticket_search (
     internal_text TEXT NOT NULL,
     scope TEXT NOT NULL,
     -- Weight A: what the requester may read; B: internal. Scope lexemes begin with '#', which the
-    -- text parser never yields, so no text can pose as a scope.
+    -- text parser never yields, so no text can pose as a scope. A tsvector has at most 1 MB.
     document TSVECTOR GENERATED ALWAYS AS (
-        setweight(to_tsvector('indonesian'::regconfig, public_text), 'A')
-        || setweight(to_tsvector('indonesian'::regconfig, internal_text), 'B')
+        setweight(to_tsvector('indonesian'::regconfig, left(public_text, 60000)), 'A')
+        || setweight(to_tsvector('indonesian'::regconfig, left(internal_text, 60000)), 'B')
         || array_to_tsvector(string_to_array(scope, ' '))
     ) STORED
 );

@@ -48,14 +48,16 @@ pub async fn token(public: Public, limit: web::Data<SignInLimit>, body: Body<acc
 /// Each refresh token can be used once; a second use ends the sign-in.
 #[utoipa::path(tag = "access", operation_id = "refresh_token", request_body = accounts::refresh::Input, responses((status = 200, body = TokenView)))]
 #[post("/auth/refresh")]
-pub async fn refresh(public: Public, body: Body<accounts::refresh::Input>) -> Answer {
+pub async fn refresh(public: Public, limit: web::Data<SignInLimit>, body: Body<accounts::refresh::Input>) -> Answer {
+    limit.count(&public.peer)?;
     ok(TokenView::from(public.run(move |desk| accounts::refresh::run(desk, &body.value)).await?))
 }
 
 /// Sign out
 #[utoipa::path(tag = "access", operation_id = "sign_out", request_body = accounts::refresh::Input, responses((status = 204, description = "Signed out")))]
 #[post("/auth/sign-out")]
-pub async fn sign_out(public: Public, body: Body<accounts::refresh::Input>) -> Answer {
+pub async fn sign_out(public: Public, limit: web::Data<SignInLimit>, body: Body<accounts::refresh::Input>) -> Answer {
+    limit.count(&public.peer)?;
     public.run(move |desk| accounts::sign_out::run(desk, &body.value)).await?;
     done()
 }

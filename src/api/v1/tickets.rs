@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{get, patch, post, web};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::IntoParams;
@@ -81,6 +81,11 @@ impl ListQuery {
         let tag = tag.map_err(|problem| Error::field("/tag", problem.code, problem.message))?;
         if self.q.as_ref().is_some_and(|q| q.chars().count() > 200) {
             return Err(Error::field("/q", "too_long", "paling banyak 200 karakter"));
+        }
+        for (pointer, at) in [("/opened_from", self.opened_from), ("/opened_before", self.opened_before)] {
+            if at.is_some_and(|at| !(0..=9999).contains(&at.year())) {
+                return Err(Error::field(pointer, "out_of_range", "tahun 0 sampai 9999"));
+            }
         }
         Ok(verbs::list::Input {
             view: self.view,
@@ -215,6 +220,10 @@ pub async fn history(request: Request, ticket: web::Path<String>, query: Query<P
 /// Outside eyes see which fields changed, but not tags, and no references to internal texts.
 fn event_view(event: EventRow, internal: bool) -> EventView {
     let mut payload: Map<String, Value> = serde_json::from_str(&event.payload).unwrap_or_default();
+    // Which ticket a link leads to is told by the list of links, to those who may see it.
+    if let Some(Value::Object(link)) = payload.get_mut("link") {
+        link.remove("to");
+    }
     if !internal {
         payload.retain(|key, _| key == "set");
         if let Some(Value::Object(set)) = payload.get_mut("set") {

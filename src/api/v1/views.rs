@@ -126,7 +126,11 @@ impl TicketView {
                 state: h.stage,
             }),
             category: t.category.zip(listed.category.as_ref()).filter(|_| content).map(|(id, name)| named(id.0, name)),
-            tags: if content { t.tags.iter().map(|tag| tag.as_str().to_owned()).collect() } else { Vec::new() },
+            tags: if may(&seen.relations, Action::ReadInternal).is_ok() {
+                t.tags.iter().map(|tag| tag.as_str().to_owned()).collect()
+            } else {
+                Vec::new()
+            },
             bounces: t.bounces,
             reopenings: t.reopenings,
             merged_into: t.merged_into.map(|id| desk.prefix.number(id)),

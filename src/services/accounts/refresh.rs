@@ -26,6 +26,9 @@ pub fn run(desk: &Desk, input: &Input) -> Result<Tokens> {
     let outcome = desk.housekeep(|work| {
         let Some(row) = access::refresh_by_hash(work.tx, &hash)? else { return Ok(Err(AuthProblem::Invalid)) };
         let person = PersonId(row.person_id);
+        // Ending sign-ins and renewing one wait for each other; then the token is looked at again.
+        people::hold(work.tx, person)?;
+        let Some(row) = access::refresh_by_hash(work.tx, &hash)? else { return Ok(Err(AuthProblem::Invalid)) };
         if row.used_at.is_some() {
             access::end_family(work.tx, &row.family)?;
             work.audit("refresh_token_reused", Some(person), json!({}))?;

@@ -37,34 +37,45 @@ pub fn run(desk: &Desk, input: &Input) -> Result<Tokens> {
     let hash = known.as_ref().filter(|k| k.active).and_then(|k| k.password_hash.as_deref());
     let fits = secret::fits(&input.password, hash);
     match known {
-        Some(known) if fits => welcome(desk, &known),
-        Some(known) => Err(refuse(desk, &email, &known)?),
+        Some(known) if fits => welcome(desk, &email, &known),
+        Some(known) => Err(refuse(desk, &known)?),
         None => Err(Error::Unauthenticated(AuthProblem::Credentials)),
     }
 }
 
-fn welcome(desk: &Desk, known: &Credentials) -> Result<Tokens> {
+/// Lets somebody in whose password fitted. Looks again inside the transaction: meanwhile the account may
+/// have been locked or deactivated, or the password changed.
+fn welcome(desk: &Desk, email: &str, known: &Credentials) -> Result<Tokens> {
     let person = PersonId(known.id);
     desk.housekeep(|work| {
-        people::set_failures(work.tx, person, 0, None)?;
+        people::hold(work.tx, person)?;
+        let now = people::credentials(work.tx, email)?.ok_or(Error::NotFound)?;
+        if let Some(until) = now.locked_until.map(|at| at.and_utc()).filter(|until| *until > work.now) {
+            return Err(locked(work.desk, until));
+        }
+        if !now.active || now.password_hash != known.password_hash {
+            return Err(Error::Unauthenticated(AuthProblem::Credentials));
+        }
+        people::clear_failures(work.tx, person)?;
         work.audit("signed_in", Some(person), json!({}))?;
         issue(work, person, &secret::random())
     })
 }
 
-/// Counts a wrong try. Reads the count again inside the transaction: many tries at once all count.
-fn refuse(desk: &Desk, email: &str, known: &Credentials) -> Result<Error> {
+/// Counts a wrong try.
+fn refuse(desk: &Desk, known: &Credentials) -> Result<Error> {
     let config = &desk.config.accounts;
     let person = PersonId(known.id);
     desk.housekeep(|work| {
-        let now = people::credentials(work.tx, email)?.ok_or(Error::NotFound)?;
-        let failures = now.failed_sign_ins + 1;
+        let failures = people::count_failure(work.tx, person)?;
         let beyond = failures - i64::from(config.wrong_tries);
         let until = (beyond >= 0).then(|| {
             let seconds = i64::from(config.lock_seconds) << beyond.min(20);
             work.now + Duration::seconds(seconds.min(config.lock_most_seconds.into()))
         });
-        people::set_failures(work.tx, person, failures, until)?;
+        if let Some(until) = until {
+            people::lock_until(work.tx, person, until)?;
+        }
         work.audit("sign_in_failed", Some(person), json!({"failures": failures, "locked": until.is_some()}))?;
         Ok(match until {
             Some(until) => locked(work.desk, until),

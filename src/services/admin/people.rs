@@ -212,6 +212,12 @@ pub fn change(desk: &Desk, caller: &Caller, id: PersonId, input: &Change) -> Res
             if !people::open_work(work.tx, id)?.is_empty() {
                 return Err(Refusal::OpenWork.into());
             }
+            // An appointment is for one OPD: it does not move along.
+            for role in [Role::Tier1Agent, Role::OpdHead] {
+                if people::revoke(work.tx, id, role)? {
+                    work.audit("role_revoked", Some(caller.actor.id), json!({"person": id, "role": role}))?;
+                }
+            }
         }
         let keep = |present: &Option<Option<String>>, new: &Option<Name>, old: Option<String>| match present {
             None => old,

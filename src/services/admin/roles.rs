@@ -1,6 +1,6 @@
 //! Roles of people, with the letter (SK) behind an appointment (Perbup Sumenep 39/2023 Ps 31(1)a).
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -35,6 +35,11 @@ pub fn grant(desk: &Desk, caller: &Caller, person: PersonId, role: Role, input: 
     let letter_number = fields.take_some("/letter_number", input.letter_number.as_deref(), Name::parse);
     if input.letter_on.zip(input.valid_until).is_some_and(|(on, until)| until < on) {
         fields.wrong("/valid_until", "before_start", "tidak boleh sebelum tanggal surat");
+    }
+    for (pointer, date) in [("/letter_on", input.letter_on), ("/valid_until", input.valid_until)] {
+        if date.is_some_and(|date| !(1900..=2999).contains(&date.year())) {
+            fields.wrong(pointer, "out_of_range", "tahun 1900 sampai 2999");
+        }
     }
     let letter_number = fields.finish(Some(letter_number))?;
     let appointment = Appointment {

@@ -4,14 +4,17 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::super::fields::Fields;
+use super::super::work::Details;
 use super::super::{Caller, Desk, Error, Result, Work};
 use super::opds::Added;
 use super::{require_admin, taken};
 use crate::domain::Refusal;
+use crate::domain::event::EventKind;
 use crate::domain::ids::{PersonId, TeamId};
 use crate::domain::people::{Actor, Role};
 use crate::domain::text::{Code, Name};
 use crate::store::organisation::{self, TeamFields, TeamRow};
+use crate::store::{handovers, tickets};
 
 /// A team to be added.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
@@ -57,10 +60,11 @@ pub fn members(desk: &Desk, actor: &Actor, id: TeamId) -> Result<Vec<(PersonId, 
     if actor.roles.iter().all(|role| *role == Role::Requester) {
         return Err(Error::Forbidden);
     }
+    let today = desk.today();
     desk.read(|conn| {
         organisation::team_by_id(conn, id)?.ok_or(Error::NotFound)?;
         let mut members = Vec::new();
-        for person in organisation::members(conn, id)? {
+        for person in organisation::members(conn, id, today)? {
             let row = crate::store::people::by_id(conn, person)?.ok_or(Error::NotFound)?;
             members.push((person, row.name));
         }
@@ -114,6 +118,10 @@ pub fn change(desk: &Desk, caller: &Caller, id: TeamId, input: &Change) -> Resul
             csirt: input.csirt.unwrap_or(row.csirt),
             active: input.active.unwrap_or(row.active),
         };
+        let lost = (row.active && !fields.active) || (row.csirt && !fields.csirt);
+        if lost && handovers::any_unresolved(work.tx, id)? {
+            return Err(Refusal::OpenWork.into());
+        }
         organisation::update_team(work.tx, id, row.version, &fields)?;
         let facts = json!({"team": id, "active": fields.active, "csirt": fields.csirt});
         work.audit("team_changed", Some(caller.actor.id), facts)
@@ -141,12 +149,21 @@ pub fn apply_join(work: &mut Work<'_, '_>, by: Option<PersonId>, team: TeamId, p
     Ok(())
 }
 
-/// Takes somebody out of a team. Doing it twice changes nothing.
+/// Takes somebody out of a team; what they worked on there goes back into its queue. Doing it twice
+/// changes nothing.
 pub fn leave(desk: &Desk, caller: &Caller, team: TeamId, person: PersonId) -> Result<()> {
     require_admin(&caller.actor)?;
     desk.act(caller, |work| {
         organisation::team_by_id(work.tx, team)?.ok_or(Error::NotFound)?;
         if organisation::remove_member(work.tx, team, person)? {
+            for ticket in crate::store::people::open_work(work.tx, person)? {
+                let before = tickets::by_id(work.tx, ticket)?.ok_or(Error::NotFound)?;
+                if before.working_team() == Some(team) && before.assignee == Some(person) {
+                    let mut after = before.clone();
+                    after.assignee = None;
+                    work.record(EventKind::Assigned, Some(caller.actor.id), &before, &mut after, Details::none())?;
+                }
+            }
             work.audit("team_left", Some(caller.actor.id), json!({"team": team, "person": person}))?;
         }
         Ok(())

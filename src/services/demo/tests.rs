@@ -42,7 +42,7 @@ static DEMO: LazyLock<(tempfile::TempDir, Desk, Outcome)> = LazyLock::new(|| {
 fn all(desk: &Desk) -> Vec<Ticket> {
     desk.read(|conn| {
         let last = tickets::last_id(conn)?;
-        Ok(tickets::between(conn, TicketId(1), last)?)
+        Ok(tickets::between(conn, TicketId(1), last)?.into_iter().map(|(_, ticket)| ticket.unwrap()).collect())
     })
     .unwrap()
 }
@@ -111,6 +111,7 @@ fn the_problem_to_be_shown_has_its_nine_incidents_and_files_are_there() {
         let last = tickets::last_id(conn)?;
         let problem = tickets::between(conn, TicketId(1), last)?
             .into_iter()
+            .map(|(_, ticket)| ticket.unwrap())
             .find(|ticket| ticket.subject.as_deref().is_some_and(|subject| subject.contains("4 kecamatan timur")))
             .unwrap();
         assert_eq!(tickets::links(conn, problem.id)?.len(), 9);

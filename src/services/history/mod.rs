@@ -17,15 +17,19 @@ const AT_ONCE: i64 = 100_000;
 /// The Merkle root over the heads of all tickets with events in a range of ids.
 fn heads_root(conn: &mut Conn, after: EventId, last: EventId) -> Result<Merkle, Error> {
     let mut tree = Merkle::default();
-    let stride = if last.0 - after.0 > AT_ONCE { STRIDE } else { i64::MAX - 1 };
+    let mut take = |heads: Vec<(TicketId, i64, String)>| {
+        heads.iter().for_each(|(ticket, seq, hash)| tree.push(&format!("{ticket}:{seq}:{hash}")));
+    };
+    if last.0 - after.0 <= AT_ONCE {
+        take(history::heads(conn, (after, last), None)?);
+        return Ok(tree);
+    }
     let end = history::last_ticket(conn)?.0;
     let mut from = 1;
     while from <= end {
-        let range = (TicketId(from), TicketId(from.saturating_add(stride - 1)));
-        for (ticket, seq, hash) in history::heads(conn, (after, last), range)? {
-            tree.push(&format!("{ticket}:{seq}:{hash}"));
-        }
-        from = from.saturating_add(stride);
+        let range = (TicketId(from), TicketId(from + STRIDE - 1));
+        take(history::heads(conn, (after, last), Some(range))?);
+        from += STRIDE;
     }
     Ok(tree)
 }

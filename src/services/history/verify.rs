@@ -92,6 +92,8 @@ struct Range {
 #[derive(Default)]
 struct Rows {
     ticket: Option<Ticket>,
+    /// Why the ticket's row cannot be read, if it cannot.
+    damage: Option<String>,
     events: Vec<EventRow>,
     messages: BTreeMap<i64, MessageRow>,
     handovers: BTreeMap<i64, HandoverRow>,
@@ -105,8 +107,11 @@ impl Range {
     fn load(conn: &mut Conn, first: TicketId, last: TicketId) -> Result<Self> {
         let mut range = Self::default();
         let mut of = |id: i64, put: &mut dyn FnMut(&mut Rows)| put(range.tickets.entry(TicketId(id)).or_default());
-        for row in tickets::between(conn, first, last)? {
-            of(row.id.0, &mut |rows| rows.ticket = Some(row.clone()));
+        for (id, row) in tickets::between(conn, first, last)? {
+            of(id.0, &mut |rows| match &row {
+                Ok(ticket) => rows.ticket = Some(ticket.clone()),
+                Err(error) => rows.damage = Some(error.to_string()),
+            });
         }
         for row in history::of_tickets(conn, first, last)? {
             of(row.ticket_id, &mut |rows| rows.events.push(row.clone()));
@@ -170,6 +175,9 @@ struct Told {
 
 impl Rows {
     fn check(&self, desk: &Desk) -> Result<Vec<Found>> {
+        if let Some(damage) = &self.damage {
+            return Ok(vec![(Fault::Changed, None, damage.clone())]);
+        }
         if let Err(broken) = self.check_chain() {
             // What follows a broken link proves nothing: the first one is named.
             return Ok(vec![broken]);

@@ -113,6 +113,7 @@ pub(super) fn refusal(error: &Error) -> Option<&'static str> {
         | Error::Unauthenticated(_)
         | Error::Locked(_)
         | Error::Unavailable(_)
+        | Error::OutcomeUnknown(_)
         | Error::Internal(_) => None,
     }
 }

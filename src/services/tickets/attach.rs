@@ -10,7 +10,9 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::{AttachmentId, TicketId};
 use crate::domain::people::Actor;
 use crate::domain::permission::Action;
+use crate::domain::ticket::Ticket;
 use crate::domain::{Refusal, chain};
+use crate::store::Conn;
 use crate::store::attachments::{self, AttachmentRow, NewAttachment};
 
 /// A file as it comes in.
@@ -40,25 +42,39 @@ pub(crate) struct StoredFile {
 
 /// Attaches a file. Its kind is told by its content; size and quota are the configuration's.
 pub fn run(desk: &Desk, caller: &Caller, id: TicketId, input: &Input) -> Result<Attached> {
-    require(desk, &caller.actor, id)?;
+    if !desk.was_done(caller)? {
+        require(desk, &caller.actor, id, input.content.len())?;
+    }
     let file = store(desk, input)?;
     desk.act(caller, |work| Ok(Attached { id: apply(work, &caller.actor, id, &file)? }))
 }
 
-/// Refuses whoever may not attach to this ticket or has used up their quota: asked before anything is
-/// read or stored, so that nobody fills memory or disk with what will be refused.
-pub fn require(desk: &Desk, actor: &Actor, id: TicketId) -> Result<()> {
+/// Refuses whoever may not attach to this ticket: asked before megabytes are read.
+pub fn may_attach(desk: &Desk, actor: &Actor, id: TicketId) -> Result<()> {
+    desk.read(|conn| load(conn, actor, id, Action::Attach).map(|_| ()))
+}
+
+/// Refuses a file of `size` bytes that would not be accepted for its size: asked before it is stored, so
+/// that nobody fills the disk with what will be refused, and again inside the transaction.
+fn require(desk: &Desk, actor: &Actor, id: TicketId, size: usize) -> Result<()> {
     desk.read(|conn| {
         let loaded = load(conn, actor, id, Action::Attach)?;
-        if loaded.ticket.status.is_final() {
-            return Err(Refusal::Final.into());
-        }
-        let used = attachments::bytes_of(conn, actor.id)?;
-        if u64::try_from(used).unwrap_or(u64::MAX) >= desk.config.attachments.quota_bytes {
-            return Err(Refusal::QuotaExceeded.into());
-        }
-        Ok(())
+        require_room(desk, conn, actor, &loaded.ticket, size)
     })
+}
+
+fn require_room(desk: &Desk, conn: &mut Conn, actor: &Actor, ticket: &Ticket, size: usize) -> Result<()> {
+    if ticket.status.is_final() {
+        return Err(Refusal::Final.into());
+    }
+    if attachments::of_ticket(conn, ticket.id, true)?.len() >= MOST_PER_TICKET {
+        return Err(Refusal::TooManyAttachments.into());
+    }
+    let used = u64::try_from(attachments::bytes_of(conn, actor.id)?).unwrap_or(u64::MAX);
+    if used.saturating_add(size as u64) > desk.config.attachments.quota_bytes {
+        return Err(Refusal::QuotaExceeded.into());
+    }
+    Ok(())
 }
 
 /// Checks a file and stores its bytes, before the transaction that tells of them.
@@ -68,7 +84,11 @@ pub(crate) fn store(desk: &Desk, input: &Input) -> Result<StoredFile> {
     if size.unsigned_abs() > most {
         return Err(Error::TooLarge(most));
     }
+    let plain_text = !input.content.contains(&0) && std::str::from_utf8(&input.content).is_ok();
+    // Two letters at its beginning do not make a text a picture or a program.
+    let by_two_letters = ["image/bmp", "application/vnd.microsoft.portable-executable"];
     let sniffed = infer::get(&input.content).map(|kind| kind.mime_type());
+    let sniffed = sniffed.filter(|kind| !(plain_text && by_two_letters.contains(kind)));
     let media_type = check(&input.name, sniffed, &input.content).map_err(Error::File)?;
     let sha256 = desk.blobs.put(&input.content)?;
     Ok(StoredFile { name: input.name.clone(), media_type, size, sha256, internal: input.internal })
@@ -77,17 +97,10 @@ pub(crate) fn store(desk: &Desk, input: &Input) -> Result<StoredFile> {
 /// Attaches a stored file, inside a transaction.
 pub(crate) fn apply(work: &mut Work<'_, '_>, actor: &Actor, id: TicketId, file: &StoredFile) -> Result<AttachmentId> {
     let loaded = work.load(actor, id, Action::Attach)?;
-    if loaded.ticket.status.is_final() {
-        return Err(Refusal::Final.into());
-    }
-    if attachments::of_ticket(work.tx, id, true)?.len() >= MOST_PER_TICKET {
-        return Err(Refusal::TooManyAttachments.into());
-    }
-    let used = attachments::bytes_of(work.tx, actor.id)?;
-    if u64::try_from(used + file.size).unwrap_or(u64::MAX) > work.desk.config.attachments.quota_bytes {
-        return Err(Refusal::QuotaExceeded.into());
-    }
-    let public = !file.internal || !loaded.may(Action::ReadInternal);
+    let size = usize::try_from(file.size).unwrap_or(usize::MAX);
+    require_room(work.desk, work.tx, actor, &loaded.ticket, size)?;
+    // A requester's files are public; whoever does not write to the requester attaches internally.
+    let public = !loaded.may(Action::ReadInternal) || (!file.internal && loaded.may(Action::Reply));
     let new = NewAttachment {
         ticket: id,
         uploader: actor.id,

@@ -63,8 +63,9 @@ pub(crate) fn apply(
     let mut after = loaded.ticket.clone();
     let event = work.record(EventKind::Consulted, Some(actor.id), &loaded.ticket, &mut after, details)?;
     if work.notify {
+        let today = work.today();
         // The consulted team is not on the ticket, so the table of notices does not know it.
-        for member in organisation::members(work.tx, to)?.into_iter().filter(|m| *m != actor.id) {
+        for member in organisation::members(work.tx, to, today)?.into_iter().filter(|m| *m != actor.id) {
             outbox::queue(work.tx, event, member, EventKind::Consulted.as_str(), work.now)?;
         }
     }

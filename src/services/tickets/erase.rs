@@ -12,7 +12,7 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::{MessageId, TicketId};
 use crate::domain::people::{Actor, Role};
 use crate::store::search::Document;
-use crate::store::{messages, search, tickets};
+use crate::store::{messages, people, search, tickets};
 
 /// Erases it. For admins: erasing needs no reading. The reason goes into the audit trail.
 pub fn run(desk: &Desk, caller: &Caller, id: TicketId, message: MessageId, input: &Reason) -> Result<Done> {
@@ -45,7 +45,9 @@ fn apply(work: &mut Work<'_, '_>, actor: &Actor, id: TicketId, message: MessageI
 /// Makes the index forget what the texts no longer say.
 fn reindex(work: &mut Work<'_, '_>, id: TicketId) -> Result<()> {
     let scope = search::scope(work.tx, id)?;
-    let mut public = work.desk.prefix.search_words(id);
+    let ticket = tickets::by_id(work.tx, id)?.ok_or(Error::NotFound)?;
+    let requester = people::by_id(work.tx, ticket.requester)?.map_or_else(String::new, |row| row.name);
+    let mut public = format!("{} {requester}", work.desk.prefix.search_words(id));
     let mut internal = String::new();
     let mut after = 0;
     loop {

@@ -7,6 +7,7 @@ use super::super::fields::one;
 use super::super::work::Details;
 use super::super::{Caller, Desk, Error, Result, Work};
 use crate::domain::Refusal;
+use crate::domain::attachment::MOST_PER_TICKET;
 use crate::domain::conversation::MessageKind;
 use crate::domain::event::EventKind;
 use crate::domain::handover::HandoverReason;
@@ -41,6 +42,9 @@ pub struct HandedOver {
 /// Hands it over.
 pub fn run(desk: &Desk, caller: &Caller, id: TicketId, input: &Input) -> Result<HandedOver> {
     let tried = one("/tried", Body::parse(&input.tried))?;
+    if input.attachment_ids.len() > MOST_PER_TICKET {
+        return Err(Error::field("/attachment_ids", "too_many", format!("paling banyak {MOST_PER_TICKET} lampiran")));
+    }
     let files: Vec<_> = input.attachment_ids.iter().copied().map(AttachmentId).collect();
     desk.act(caller, |work| {
         let id = apply(work, &caller.actor, id, TeamId(input.team_id), input.reason, &tried, &files)?;

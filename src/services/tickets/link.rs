@@ -37,7 +37,9 @@ pub fn run(desk: &Desk, caller: &Caller, id: TicketId, input: &Input) -> Result<
     desk.act(caller, |work| {
         let actor = &caller.actor;
         work.load(actor, id, Action::Link)?;
-        work.other(actor, other, Action::Read).map_err(|error| match error {
+        // Becoming a parent changes the other ticket.
+        let needed = if input.kind == LinkKind::ChildOf { Action::Link } else { Action::Read };
+        work.other(actor, other, needed).map_err(|error| match error {
             Error::NotFound | Error::Forbidden => not_found(),
             error => error,
         })?;
@@ -82,14 +84,19 @@ pub(super) fn tie(
     Ok(id)
 }
 
+/// The most generations of major incidents: more are a circle.
+const DEEPEST: u32 = 20;
+
 /// A child has one parent, and no ticket is its own ancestor.
 fn refuse_cycle(work: &mut Work<'_, '_>, child: TicketId, parent: TicketId) -> Result<()> {
     if tickets::parent(work.tx, child)?.is_some() {
         return Err(Refusal::LinkExists.into());
     }
     let mut ancestor = Some(parent);
+    let mut depth = 0;
     while let Some(id) = ancestor {
-        if id == child {
+        depth += 1;
+        if id == child || depth > DEEPEST {
             return Err(Refusal::LinkCycle.into());
         }
         ancestor = tickets::parent(work.tx, id)?;
