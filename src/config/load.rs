@@ -202,7 +202,7 @@ mod tests {
     #[test]
     fn mistakes_name_source_and_key() {
         let file = |text| from(text, &[], &[]).unwrap_err().message;
-        assert!(file("[server]\nbnid = \"x\"").starts_with("unknown key server.bnid; [server] has bind"));
+        assert!(file("[server]\nbnid = \"x\"").starts_with("unknown key server.bnid; [server] has behind_proxy, bind"));
         assert!(file("[sever]\nbind = \"x\"").starts_with("unknown area [sever]"));
         assert_eq!(file("[server]\nbind = 8080"), "server.bind must be text in quotes, is a whole number");
         assert!(file("[server\n").contains("line 1") || file("[server\n").contains("1 |"));
