@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::keep::Keep;
 use super::schema::outbox;
 use super::{Conn, Error, Tx, stored};
 use crate::domain::Instant;
@@ -24,6 +25,7 @@ pub fn queue(
             outbox::attempts.eq(0),
             outbox::due_at.eq(stored(now)),
         ))
+        .keep()
         .execute(&mut **tx)?;
     Ok(())
 }
