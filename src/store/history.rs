@@ -5,6 +5,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use super::conn::Conn;
+use super::keep::Keep;
 use super::schema::{anchor, audit_event, event};
 use super::{Error, Tx, stored};
 use crate::domain::Instant;
@@ -84,6 +85,7 @@ pub fn append(tx: &mut Tx<'_>, new: NewEvent<'_>) -> Result<EventId, Error> {
             event::hash.eq(link.hash(&previous)),
         ))
         .returning(event::id)
+        .keep()
         .get_result(&mut **tx)?;
     Ok(EventId(id))
 }
@@ -106,15 +108,25 @@ pub fn of_tickets(conn: &mut Conn, first: TicketId, last: TicketId) -> Result<Ve
         .load(conn)?)
 }
 
-/// The events with ids in (`after`, `last`] of the tickets in [`from`, `to`], by ticket and sequence: id of
-/// the ticket, sequence, hash.
+/// The tickets of the events with ids in (`after`, `last`], in order of the events.
+pub fn changed(conn: &mut Conn, after: EventId, last: EventId) -> Result<Vec<TicketId>, Error> {
+    let tickets: Vec<i64> = event::table
+        .filter(event::id.gt(after.0))
+        .filter(event::id.le(last.0))
+        .order(event::id)
+        .select(event::ticket_id)
+        .load(conn)?;
+    Ok(tickets.into_iter().map(TicketId).collect())
+}
+
+/// The last event with an id in (`after`, `last`] of each of these tickets: ticket, sequence, hash.
 pub fn heads(
     conn: &mut Conn,
     (after, last): (EventId, EventId),
-    (from, to): (TicketId, TicketId),
+    tickets: &[TicketId],
 ) -> Result<Vec<(TicketId, i64, String)>, Error> {
     let rows: Vec<(i64, i64, String)> = event::table
-        .filter(event::ticket_id.between(from.0, to.0))
+        .filter(event::ticket_id.eq_any(tickets.iter().map(|id| id.0).collect::<Vec<_>>()))
         .filter(event::id.gt(after.0))
         .filter(event::id.le(last.0))
         .order((event::ticket_id, event::seq))
@@ -212,6 +224,7 @@ pub fn audit(
             audit_event::payload.eq(payload),
             audit_event::hash.eq(hash),
         ))
+        .keep()
         .execute(&mut **tx)?;
     Ok(())
 }
