@@ -22,7 +22,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use error::{AuthProblem, Error, FieldError, Result};
-pub use work::Work;
+pub use work::{Details, Work};
 
 use crate::config::Config;
 use crate::domain::Instant;

@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::keep::Keep;
 use super::schema::{api_key, idempotency, refresh_token};
 use super::{Conn, Error, Tx, stored};
 use crate::domain::Instant;
@@ -172,6 +173,7 @@ pub fn remember(
             idempotency::output.eq(output),
             idempotency::at.eq(stored(now)),
         ))
+        .keep()
         .execute(&mut **tx)
         .map_err(|error| match Error::from(error) {
             Error::Exists(_) => Error::Conflict,

@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::keep::Keep;
 use super::schema::{consultation, handover, team};
 use super::{Conn, Error, Tx, stored, word};
 use crate::domain::Instant;
@@ -73,6 +74,7 @@ pub fn insert(tx: &mut Tx<'_>, new: NewHandover) -> Result<HandoverId, Error> {
             handover::requested_at.eq(stored(new.requested_at)),
         ))
         .returning(handover::id)
+        .keep()
         .get_result(&mut **tx)?;
     Ok(HandoverId(id))
 }

@@ -5,6 +5,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use super::conn::Conn;
+use super::keep::Keep;
 use super::schema::{anchor, audit_event, event};
 use super::{Error, Tx, stored};
 use crate::domain::Instant;
@@ -84,6 +85,7 @@ pub fn append(tx: &mut Tx<'_>, new: NewEvent<'_>) -> Result<EventId, Error> {
             event::hash.eq(link.hash(&previous)),
         ))
         .returning(event::id)
+        .keep()
         .get_result(&mut **tx)?;
     Ok(EventId(id))
 }
@@ -210,6 +212,7 @@ pub fn audit(tx: &mut Tx<'_>, kind: &str, actor: Option<PersonId>, at: Instant, 
             audit_event::payload.eq(payload),
             audit_event::hash.eq(hash),
         ))
+        .keep()
         .execute(&mut **tx)?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::keep::Keep;
 use super::schema::message;
 use super::{Conn, Error, Tx, stored};
 use crate::domain::Instant;
@@ -54,6 +55,7 @@ pub fn insert(tx: &mut Tx<'_>, new: NewMessage<'_>) -> Result<(MessageId, String
             message::digest.eq(&digest),
         ))
         .returning(message::id)
+        .keep()
         .get_result(&mut **tx)?;
     Ok((MessageId(id), digest))
 }

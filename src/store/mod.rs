@@ -9,6 +9,7 @@ mod error;
 pub mod handovers;
 pub mod history;
 pub mod imports;
+mod keep;
 pub mod messages;
 mod migrate;
 pub mod organisation;

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::keep::Keep;
 use super::schema::outbox;
 use super::{Conn, Error, Tx, stored};
 use crate::domain::Instant;
@@ -18,6 +19,7 @@ pub fn queue(tx: &mut Tx<'_>, event: EventId, recipient: PersonId, notice: &str,
             outbox::attempts.eq(0),
             outbox::due_at.eq(stored(now)),
         ))
+        .keep()
         .execute(&mut **tx)?;
     Ok(())
 }

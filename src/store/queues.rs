@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::keep::Keep;
 use super::schema::{category, opd, person, team, ticket, watcher};
 use super::tickets::TicketRow;
 use super::{Conn, Error, stored};
@@ -189,7 +190,7 @@ pub fn page(
         query = query.filter(ticket::opened_at.lt(stored(before)));
     }
     if let Some(ids) = &filter.ids {
-        query = query.filter(ticket::id.eq_any(ids.iter().map(|id| id.0).collect::<Vec<_>>()));
+        query = query.filter(ticket::id.eq_any(padded(ids)));
     }
     let by_content = filter.tag.is_some() || filter.category.is_some();
     if by_content && *queue == Queue::All && filter.ids.is_none() {
@@ -203,8 +204,18 @@ pub fn page(
         // The same bound again in a form that an index can begin at.
         query = query.filter(ticket::updated_at.le(at));
     }
-    let rows: Vec<Row> = query.load(conn)?;
+    let has_lists = !(filter.statuses.is_empty() && filter.kinds.is_empty() && filter.priorities.is_empty());
+    let rows: Vec<Row> = if has_lists { query.load(conn)? } else { query.keep().load(conn)? };
     rows.into_iter().map(listed).collect()
+}
+
+/// The ids with the last one repeated up to a length of few, so that the statement has few forms.
+fn padded(ids: &[TicketId]) -> Vec<i64> {
+    let mut padded: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    if let Some(last) = padded.last().copied() {
+        padded.resize(padded.len().next_power_of_two(), last);
+    }
+    padded
 }
 
 /// How many open tickets a queue has. Reads open tickets only.

@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::keep::Keep;
 use super::schema::{consultation, handover, link, person, ticket, watcher};
 use super::{Conn, Error, Tx, stored, word};
 use crate::domain::ids::{CategoryId, HandoverId, LinkId, OpdId, PersonId, TeamId, TicketId};
@@ -151,8 +152,11 @@ fn to_fields(t: &Ticket) -> TicketFields {
 
 /// Adds a ticket and gives its id.
 pub fn insert(tx: &mut Tx<'_>, ticket: &Ticket) -> Result<TicketId, Error> {
-    let id: i64 =
-        diesel::insert_into(ticket::table).values(to_fields(ticket)).returning(ticket::id).get_result(&mut **tx)?;
+    let id: i64 = diesel::insert_into(ticket::table)
+        .values(to_fields(ticket))
+        .returning(ticket::id)
+        .keep()
+        .get_result(&mut **tx)?;
     Ok(TicketId(id))
 }
 
@@ -161,6 +165,7 @@ pub fn update(tx: &mut Tx<'_>, ticket: &Ticket, from: i64) -> Result<(), Error> 
     let changed = diesel::update(ticket::table.find(ticket.id.0))
         .filter(ticket::version.eq(from))
         .set(to_fields(ticket))
+        .keep()
         .execute(&mut **tx)?;
     if changed == 1 { Ok(()) } else { Err(Error::Conflict) }
 }
