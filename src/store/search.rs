@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::conn::Conn;
+use super::keep::Keep;
 use super::schema::ticket_search;
 use super::{Error, Tx};
 use crate::domain::ids::TicketId;
@@ -31,6 +32,7 @@ pub fn insert(tx: &mut Tx<'_>, document: &Document<'_>) -> Result<(), Error> {
             ticket_search::internal_text.eq(document.internal),
             ticket_search::scope.eq(document.scope),
         ))
+        .keep()
         .execute(&mut **tx)?;
     Ok(())
 }
@@ -43,6 +45,7 @@ pub fn replace(tx: &mut Tx<'_>, document: &Document<'_>) -> Result<(), Error> {
             ticket_search::internal_text.eq(document.internal),
             ticket_search::scope.eq(document.scope),
         ))
+        .keep()
         .execute(&mut **tx)?;
     Ok(())
 }
@@ -54,7 +57,10 @@ pub fn scope(conn: &mut Conn, ticket: TicketId) -> Result<String, Error> {
 
 /// Replaces who may find a ticket.
 pub fn set_scope(tx: &mut Tx<'_>, ticket: TicketId, scope: &str) -> Result<(), Error> {
-    diesel::update(ticket_search::table.find(ticket.0)).set(ticket_search::scope.eq(scope)).execute(&mut **tx)?;
+    diesel::update(ticket_search::table.find(ticket.0))
+        .set(ticket_search::scope.eq(scope))
+        .keep()
+        .execute(&mut **tx)?;
     Ok(())
 }
 
@@ -63,12 +69,27 @@ pub fn append(tx: &mut Tx<'_>, ticket: TicketId, public: bool, text: &str) -> Re
     let target = diesel::update(ticket_search::table.find(ticket.0));
     let text = format!(" {text}");
     if public {
-        target.set(ticket_search::public_text.eq(ticket_search::public_text.concat(text))).execute(&mut **tx)?;
+        target.set(ticket_search::public_text.eq(ticket_search::public_text.concat(text))).keep().execute(&mut **tx)?;
     } else {
-        target.set(ticket_search::internal_text.eq(ticket_search::internal_text.concat(text))).execute(&mut **tx)?;
+        target.set(ticket_search::internal_text.eq(ticket_search::internal_text.concat(text))).keep().execute(&mut **tx)?;
     }
     Ok(())
 }
+
+/// Puts the search index in order, a step of some milliseconds at a time: SQLite appends a piece for every
+/// transaction, and searching pays for each piece. `begin` starts over with all of them; otherwise what was
+/// begun goes on. PostgreSQL keeps its index in order by itself.
+pub fn tidy(tx: &mut Tx<'_>, begin: bool) -> Result<(), Error> {
+    let Conn::Sqlite(conn) = &mut **tx else { return Ok(()) };
+    let pages = if begin { -PAGES } else { PAGES };
+    diesel::sql_query("INSERT INTO ticket_search (ticket_search, rank) VALUES ('merge', ?)")
+        .bind::<BigInt, _>(pages)
+        .execute(conn)?;
+    Ok(())
+}
+
+/// How many pages of the index a step of [`tidy`] writes.
+const PAGES: i64 = 500;
 
 /// The words of a query, at most ten: letters and digits, lower case.
 fn words(text: &str) -> Vec<String> {
@@ -98,32 +119,92 @@ pub fn find(
     if words.is_empty() {
         return Ok(Vec::new());
     }
-    let found: Vec<Found> = match conn {
-        Conn::Sqlite(conn) => diesel::sql_query(
-            "SELECT rowid FROM ticket_search WHERE ticket_search MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?",
-        )
-        .bind::<Text, _>(fts5_query(reader, &words))
-        .bind::<BigInt, _>(before.0)
-        .bind::<BigInt, _>(limit)
-        .load(conn)?,
-        Conn::Postgres(conn) => {
-            let (staff, public) = scope_queries(reader);
-            diesel::sql_query(
-                "SELECT rowid FROM ticket_search, \
-                 (SELECT to_tsquery('indonesian', $1) AS q, to_tsquery('indonesian', $2) AS qa) AS query \
-                 WHERE numnode(q) > 0 AND document @@ ((q && $3::tsquery) || (qa && $4::tsquery)) \
-                 AND rowid < $5 ORDER BY rowid DESC LIMIT $6",
+    match conn {
+        Conn::Sqlite(conn) => {
+            let found = diesel::sql_query(
+                "SELECT rowid FROM ticket_search WHERE ticket_search MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?",
             )
-            .bind::<Text, _>(words.join(" & "))
-            .bind::<Text, _>(words.iter().map(|word| format!("{word}:A")).collect::<Vec<_>>().join(" & "))
-            .bind::<Text, _>(staff)
-            .bind::<Text, _>(public)
+            .bind::<Text, _>(fts5_query(reader, &words))
             .bind::<BigInt, _>(before.0)
             .bind::<BigInt, _>(limit)
-            .load(conn)?
+            .keep()
+            .load(conn)?;
+            Ok(ids(found))
         }
-    };
-    Ok(found.into_iter().map(|row| TicketId(row.rowid)).collect())
+        Conn::Postgres(conn) => newest_first(conn, reader, &words, before, limit),
+    }
+}
+
+fn ids(found: Vec<Found>) -> Vec<TicketId> {
+    found.into_iter().map(|row| TicketId(row.rowid)).collect()
+}
+
+/// Neighbourhoods of ids in the index of PostgreSQL: the letter of their words, and how many bits of the id
+/// they leave out.
+const NEIGHBOURHOODS: [(char, u32); 4] = [('h', 7), ('i', 10), ('j', 13), ('k', 16)];
+
+/// So few in the second neighbourhood, of a thousand ids or two, mean some thousands among a million.
+const FEW: usize = 4;
+
+/// A GIN index gives all that fits, in no order; of a frequent word that is half of all tickets. So the
+/// newest ids are asked first, then wider neighbourhoods, until the page is full. The work follows the
+/// size of the page, not the number of tickets.
+fn newest_first(
+    conn: &mut PgConnection,
+    reader: &Reader,
+    words: &[String],
+    before: TicketId,
+    limit: i64,
+) -> Result<Vec<TicketId>, Error> {
+    let newest: Option<i64> = ticket_search::table.select(diesel::dsl::max(ticket_search::rowid)).first(conn)?;
+    let mut below = before.0.min(newest.unwrap_or(0) + 1);
+    let mut found = Vec::new();
+    let mut level = 0;
+    while let Some((letter, bits)) = NEIGHBOURHOODS.get(level) {
+        let last = (below - 1) >> bits;
+        let nearby = format!("'#{letter}{last}' | '#{letter}{}'", last - 1);
+        let left = limit - i64::try_from(found.len()).unwrap_or(limit);
+        let more = in_neighbourhood(conn, reader, words, (&nearby, below), left)?;
+        // Of what is this rare there is little anywhere, and neighbourhoods only cost time.
+        let is_rare = level > 0 && more.len() < FEW;
+        level = if is_rare { NEIGHBOURHOODS.len() } else { level + 1 };
+        found.extend(more);
+        below = (last - 1) << bits;
+        if below <= 1 || i64::try_from(found.len()).unwrap_or(limit) >= limit {
+            return Ok(found);
+        }
+    }
+    let left = limit - i64::try_from(found.len()).unwrap_or(limit);
+    found.extend(in_neighbourhood(conn, reader, words, ("", below), left)?);
+    Ok(found)
+}
+
+/// Searches one neighbourhood, or everywhere if it is empty, below an id. Ordering by `rowid + 0` keeps
+/// the planner from walking along the primary key and reading the text of every ticket.
+fn in_neighbourhood(
+    conn: &mut PgConnection,
+    reader: &Reader,
+    words: &[String],
+    (nearby, below): (&str, i64),
+    limit: i64,
+) -> Result<Vec<TicketId>, Error> {
+    let (staff, public) = scope_queries(reader);
+    let found = diesel::sql_query(
+        "SELECT rowid FROM ticket_search, \
+         (SELECT to_tsquery('indonesian', $1) AS q, to_tsquery('indonesian', $2) AS qa) AS query \
+         WHERE numnode(q) > 0 AND document @@ (((q && $3::tsquery) || (qa && $4::tsquery)) && $5::tsquery) \
+         AND rowid + 0 < $6 ORDER BY rowid + 0 DESC LIMIT $7",
+    )
+    .bind::<Text, _>(words.join(" & "))
+    .bind::<Text, _>(words.iter().map(|word| format!("{word}:A")).collect::<Vec<_>>().join(" & "))
+    .bind::<Text, _>(staff)
+    .bind::<Text, _>(public)
+    .bind::<Text, _>(nearby)
+    .bind::<BigInt, _>(below)
+    .bind::<BigInt, _>(limit)
+    .keep()
+    .load(conn)?;
+    Ok(ids(found))
 }
 
 /// Scope words hold only letters and digits behind their `#`, which the tokenizer drops.

@@ -1,10 +1,11 @@
-//! Once a minute on one instance: closes the day with an anchor, forgets what has served its time.
+//! Once a minute on one instance: closes the day with an anchor, puts the search index in order, forgets
+//! what has served its time.
 
 use chrono::Duration;
 
 use crate::services::history::anchor;
 use crate::services::{Desk, Result};
-use crate::store::{access, settings};
+use crate::store::{access, search, settings};
 
 /// How long outcomes of idempotent requests are remembered, in hours.
 const REMEMBERED_HOURS: i64 = 48;
@@ -21,9 +22,12 @@ pub fn tick(desk: &Desk, holder: &str) -> Result<()> {
     if !mine {
         return Ok(());
     }
-    if let Some(day) = anchor::run(desk)? {
+    let anchored = anchor::run(desk)?;
+    if let Some(day) = anchored {
         tracing::info!(%day, "anchored the day");
     }
+    // A new day: what was added to the search index since yesterday becomes one piece.
+    desk.housekeep(|work| Ok(search::tidy(work.tx, anchored.is_some())?))?;
     desk.housekeep(|work| {
         let before = work.now - Duration::hours(REMEMBERED_HOURS);
         Ok(access::forget(work.tx, before, work.now)?)
