@@ -78,7 +78,7 @@ impl Manager {
                 conn.batch_execute(
                     "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                      PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY; \
-                     PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864;",
+                     PRAGMA wal_autocheckpoint = 16000; PRAGMA journal_size_limit = 67108864;",
                 )?;
                 if self.read_only {
                     conn.batch_execute("PRAGMA query_only = ON;")?;
