@@ -47,7 +47,7 @@ fn sqlite(path: &str) -> anyhow::Result<f64> {
     let mut conn = SqliteConnection::establish(path)?;
     conn.batch_execute(
         "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-         PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 2000; \
+         PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 16000; \
          CREATE TABLE IF NOT EXISTS bench_insert (id INTEGER PRIMARY KEY, text TEXT NOT NULL);",
     )?;
     let conn = Mutex::new(conn);

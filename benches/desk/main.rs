@@ -10,6 +10,7 @@ mod report;
 mod round;
 mod seed;
 mod server;
+mod transfer;
 mod words;
 
 use std::path::{Path, PathBuf};
@@ -40,6 +41,12 @@ struct Arguments {
     /// Show searches by kind of query
     #[arg(long)]
     searches: bool,
+    /// Measure only what has this in its name
+    #[arg(long)]
+    only: Option<String>,
+    /// Measure this program instead of the one of this source
+    #[arg(long, default_value = env!("CARGO_BIN_EXE_kentongan"))]
+    program: PathBuf,
     /// Only fill the databases
     #[arg(long)]
     seed_only: bool,
@@ -120,24 +127,30 @@ fn fingerprint(database: &str) -> anyhow::Result<String> {
 
 /// Fills a database once and measures on a copy, so that every run finds the same.
 fn on_sqlite(folder: &Path, count: usize, arguments: &Arguments) -> anyhow::Result<Option<Round>> {
-    let kept = folder.join(format!("sqlite-{count}-{}.db", fingerprint("sqlite")?));
-    if !kept.exists() {
-        eprintln!("filling SQLite with {count} tickets");
-        let part = folder.join("part.db");
-        remove(&part)?;
-        seed::run(&url(&part), count, 1)?;
-        std::fs::rename(&part, &kept)?;
-    }
+    let kept = filled_sqlite(folder, count)?;
     if arguments.seed_only {
         return Ok(None);
     }
     let copy = folder.join("run.db");
     remove(&copy)?;
     std::fs::copy(&kept, &copy)?;
-    let place = round::Place { database: "SQLite", url: url(&copy), folder, process: None, share: 0.5 };
+    let place = round::Place { database: "SQLite", url: url(&copy), folder, program: &arguments.program, process: None, share: 0.5 };
     let round = round::run(&place, count, std::fs::metadata(&copy)?.len(), arguments)?;
     remove(&copy)?;
     Ok(Some(round))
+}
+
+/// The filled SQLite database of that size; fills it if there is none.
+fn filled_sqlite(folder: &Path, count: usize) -> anyhow::Result<PathBuf> {
+    let kept = folder.join(format!("sqlite-{count}-{}.db", fingerprint("sqlite")?));
+    if !kept.exists() {
+        eprintln!("filling SQLite with {count} tickets");
+        let part = folder.join("part.db");
+        remove(&part)?;
+        seed::run(&url(&part), count)?;
+        std::fs::rename(&part, &kept)?;
+    }
+    Ok(kept)
 }
 
 fn url(path: &Path) -> String {
@@ -155,7 +168,7 @@ fn remove(path: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// As on SQLite, with a database as the copy of another.
+/// As on SQLite, with the same tickets, and with a database as the copy of another.
 fn on_postgres(
     folder: &Path,
     cluster: &postgres::Cluster,
@@ -164,10 +177,12 @@ fn on_postgres(
 ) -> anyhow::Result<Option<Round>> {
     let kept = format!("desk_{count}_{}", fingerprint("postgres")?);
     if !cluster.has(&kept) {
-        eprintln!("filling PostgreSQL with {count} tickets");
+        let filled = filled_sqlite(folder, count)?;
+        eprintln!("taking {count} tickets over to PostgreSQL");
         cluster.run("postgres", "DROP DATABASE IF EXISTS part")?;
         cluster.run("postgres", "CREATE DATABASE part")?;
-        seed::run(&cluster.url("part"), count, 3)?;
+        seed::migrate(&cluster.url("part"))?;
+        transfer::run(cluster, &filled, "part")?;
         // What its autovacuum would have done along the years.
         cluster.run("part", "VACUUM ANALYZE")?;
         cluster.run("postgres", &format!("ALTER DATABASE part RENAME TO {kept}"))?;
@@ -182,6 +197,7 @@ fn on_postgres(
         database: "PostgreSQL",
         url: cluster.url("run"),
         folder,
+        program: &arguments.program,
         process: Some(cluster.process),
         share: 0.25,
     };

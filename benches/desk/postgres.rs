@@ -69,6 +69,13 @@ impl Cluster {
             .get_result(&mut conn)?)
     }
 
+    /// The statement that makes an index.
+    pub fn definition(&self, database: &str, index: &str) -> anyhow::Result<String> {
+        let mut conn = PgConnection::establish(&self.url(database))?;
+        let sql = format!("pg_get_indexdef('{index}'::regclass)");
+        Ok(diesel::select(diesel::dsl::sql::<diesel::sql_types::Text>(&sql)).get_result(&mut conn)?)
+    }
+
     /// Its version.
     pub fn version(&self) -> anyhow::Result<String> {
         let mut conn = PgConnection::establish(&self.url("postgres"))?;
@@ -76,7 +83,8 @@ impl Cluster {
             .get_result(&mut conn)?)
     }
 
-    fn program(&self, name: &str) -> Command {
+    /// A program of PostgreSQL, run by whoever owns the cluster.
+    pub fn program(&self, name: &str) -> Command {
         let path = self.programs.join(name);
         let mut command = if self.is_root {
             let mut command = Command::new("runuser");

@@ -19,6 +19,7 @@ pub struct Place<'a> {
     pub database: &'static str,
     pub url: String,
     pub folder: &'a Path,
+    pub program: &'a Path,
     /// The first process of the database, if it has processes.
     pub process: Option<u32>,
     /// See [`Round::share`].
@@ -33,11 +34,11 @@ const NONE: Aim = Aim { p99: None, cpu: None };
 pub fn run(place: &Place<'_>, tickets: usize, bytes: u64, arguments: &Arguments) -> anyhow::Result<Round> {
     eprintln!("{}, {tickets} tickets", place.database);
     let (agent, supervisor) = {
-        let server = Server::start(&place.url, place.folder, "", None)?;
+        let server = Server::start(place, "", None)?;
         (sign_in(&server, DESK, 0)?, sign_in(&server, 0, 4)?)
     };
     let first_answer = slowest_start(place, &agent)?;
-    let server = Server::start(&place.url, place.folder, &agent, Some("/api/v1/tickets?limit=1"))?;
+    let server = Server::start(place, &agent, Some("/api/v1/tickets?limit=1"))?;
     std::thread::sleep(Duration::from_secs(1));
     let idle = server.memory().0;
     let stop = AtomicBool::new(false);
@@ -67,7 +68,7 @@ fn sign_in(server: &Server, opd: usize, person: usize) -> anyhow::Result<String>
 fn slowest_start(place: &Place<'_>, token: &str) -> anyhow::Result<f64> {
     let mut slowest: f64 = 0.0;
     for _ in 0..5 {
-        let server = Server::start(&place.url, place.folder, token, Some("/api/v1/tickets?limit=1"))?;
+        let server = Server::start(place, token, Some("/api/v1/tickets?limit=1"))?;
         slowest = slowest.max(server.first_answer);
     }
     Ok(slowest)
@@ -101,22 +102,25 @@ fn requests(
         measure(&mut connect(token)?, count, cpu, request)
     };
     let mut lines = Vec::new();
-    let mut add = |name, aim, measure| lines.push(Line { name, aim, measure });
-    add("read one ticket", READ, by(agent, count * 2, &|client, n| {
+    let mut add = |name: &'static str, aim, token: &str, count, request: &(dyn Fn(usize, usize) -> Request + Sync)| {
+        if arguments.only.as_ref().is_none_or(|part| name.contains(part.as_str())) {
+            lines.push(Line { name, aim, measure: by(token, count, request)? });
+        }
+        anyhow::Ok(())
+    };
+    add("read one ticket", READ, agent, count * 2, &|client, n| {
         let number = &numbers[Dice::new(seed_of(client, n)).below(numbers.len())];
         Request::get(format!("/api/v1/tickets/{number}"))
-    })?);
-    add("list 50 open tickets of a desk", PAGE, by(agent, count, &|_, _| Request::get("/api/v1/tickets"))?);
-    add("search, Tier 1 of a desk", PAGE, by(agent, count, &|client, n| search(client, n, None))?);
-    add("search, supervisor", PAGE, by(supervisor, count, &|client, n| search(client, n, None))?);
-    if arguments.searches {
-        for kind in 0..KINDS.len() {
-            add(KINDS[kind].0, NONE, by(agent, count / 4, &|client, n| search(client, n, Some(kind)))?);
-            add(KINDS[kind].1, NONE, by(supervisor, count / 4, &|client, n| search(client, n, Some(kind)))?);
-        }
+    })?;
+    add("list 50 open tickets of a desk", PAGE, agent, count, &|_, _| Request::get("/api/v1/tickets"))?;
+    add("search, Tier 1 of a desk", PAGE, agent, count, &|client, n| search(client, n, None))?;
+    add("search, supervisor", PAGE, supervisor, count, &|client, n| search(client, n, None))?;
+    for (kind, (of_desk, of_supervisor)) in KINDS.iter().enumerate().filter(|_| arguments.searches) {
+        add(of_desk, NONE, agent, count / 4, &|client, n| search(client, n, Some(kind)))?;
+        add(of_supervisor, NONE, supervisor, count / 4, &|client, n| search(client, n, Some(kind)))?;
     }
     let before = bare::rate(&place.url)?;
-    add(CREATE, NONE, by(agent, count, &opening)?);
+    add(CREATE, NONE, agent, count, &opening)?;
     let after = bare::rate(&place.url)?;
     Ok((lines, (before, after)))
 }

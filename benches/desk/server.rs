@@ -1,13 +1,13 @@
 //! The program under load as a process of its own, and what the kernel says of it.
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
 use super::client::{Client, Request};
+use super::round::Place;
 
 /// Ticks a second in which the kernel counts processor time; 100 on every Linux that people run.
 const TICKS: f64 = 100.0;
@@ -29,13 +29,13 @@ pub struct Cpu {
 
 impl Server {
     /// Starts the program on a database and waits for its first answer: `/healthz`, then a read of `path`.
-    pub fn start(url: &str, folder: &Path, token: &str, path: Option<&str>) -> anyhow::Result<Self> {
+    pub fn start(place: &Place<'_>, token: &str, path: Option<&str>) -> anyhow::Result<Self> {
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let begun = Instant::now();
-        let child = Command::new(env!("CARGO_BIN_EXE_kentongan"))
+        let child = Command::new(place.program)
             .arg("serve")
-            .current_dir(folder)
-            .env("KENTONGAN_DATABASE__URL", url)
+            .current_dir(place.folder)
+            .env("KENTONGAN_DATABASE__URL", &place.url)
             .env("KENTONGAN_SERVER__BIND", address.to_string())
             .env("KENTONGAN_ACCOUNTS__TOKEN_MINUTES", "60")
             .env("KENTONGAN_ACCOUNTS__SIGN_INS_PER_MINUTE", "1000")
