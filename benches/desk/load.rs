@@ -40,7 +40,6 @@ pub fn measure(
     let requests = taken.len();
     let each = |milliseconds: f64| milliseconds / requests as f64;
     Ok(Measure {
-
         per_second: requests as f64 / elapsed.as_secs_f64(),
         p50: quantile(&taken, 0.50),
         p99: quantile(&taken, 0.99),

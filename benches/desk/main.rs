@@ -134,7 +134,14 @@ fn on_sqlite(folder: &Path, count: usize, arguments: &Arguments) -> anyhow::Resu
     let copy = folder.join("run.db");
     remove(&copy)?;
     std::fs::copy(&kept, &copy)?;
-    let place = round::Place { database: "SQLite", url: url(&copy), folder, program: &arguments.program, process: None, share: 0.5 };
+    let place = round::Place {
+        database: "SQLite",
+        url: url(&copy),
+        folder,
+        program: &arguments.program,
+        process: None,
+        share: 0.5,
+    };
     let round = round::run(&place, count, std::fs::metadata(&copy)?.len(), arguments)?;
     remove(&copy)?;
     Ok(Some(round))

@@ -41,7 +41,13 @@ impl Cluster {
         }
         let options = format!("-p {} -k {} -c listen_addresses=127.0.0.1", cluster.port, home.display());
         let log = home.join("log");
-        run(cluster.program("pg_ctl").args(["-w", "-o", &options, "-l"]).arg(log).arg("-D").arg(&cluster.data).arg("start"))?;
+        run(cluster
+            .program("pg_ctl")
+            .args(["-w", "-o", &options, "-l"])
+            .arg(log)
+            .arg("-D")
+            .arg(&cluster.data)
+            .arg("start"))?;
         let pid = std::fs::read_to_string(cluster.data.join("postmaster.pid"))?;
         cluster.process = pid.lines().next().and_then(|line| line.trim().parse().ok()).context("postmaster.pid")?;
         Ok(cluster)

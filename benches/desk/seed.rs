@@ -109,12 +109,8 @@ fn organise(work: &mut Work<'_, '_>) -> Result<Organisation> {
         desks.push(people?);
     }
     for team in 0..6 {
-        let fields = TeamFields {
-            code: format!("TIM-{team}"),
-            name: format!("Tim {team}"),
-            csirt: team == 0,
-            active: true,
-        };
+        let fields =
+            TeamFields { code: format!("TIM-{team}"), name: format!("Tim {team}"), csirt: team == 0, active: true };
         let id = organisation::insert_team(work.tx, &fields)?;
         // The third person of some OPDs works in a team of the Dinas.
         for desk in desks.iter_mut().skip(team * 5).take(5) {

@@ -28,12 +28,66 @@ impl Dice {
 
 /// In about every second ticket.
 pub const GENERAL: &[&str] = &[
-    "tidak", "bisa", "mohon", "bantuan", "sejak", "pagi", "kemarin", "sudah", "dicoba", "ruang", "kantor", "pegawai",
-    "komputer", "aplikasi", "masih", "sering", "muncul", "pesan", "gagal", "saat", "dibuka", "lambat", "segera",
-    "untuk", "pelayanan", "masyarakat", "lantai", "dua", "bagian", "umum", "sekretariat", "kepala", "bidang", "perlu",
-    "diperiksa", "kembali", "normal", "terima", "kasih", "data", "laporan", "hari", "ini", "setelah", "diganti",
-    "dengan", "baru", "yang", "lama", "rusak", "mati", "hidup", "terus", "kadang", "beberapa", "kali", "minta",
-    "petugas", "datang", "lokasi",
+    "tidak",
+    "bisa",
+    "mohon",
+    "bantuan",
+    "sejak",
+    "pagi",
+    "kemarin",
+    "sudah",
+    "dicoba",
+    "ruang",
+    "kantor",
+    "pegawai",
+    "komputer",
+    "aplikasi",
+    "masih",
+    "sering",
+    "muncul",
+    "pesan",
+    "gagal",
+    "saat",
+    "dibuka",
+    "lambat",
+    "segera",
+    "untuk",
+    "pelayanan",
+    "masyarakat",
+    "lantai",
+    "dua",
+    "bagian",
+    "umum",
+    "sekretariat",
+    "kepala",
+    "bidang",
+    "perlu",
+    "diperiksa",
+    "kembali",
+    "normal",
+    "terima",
+    "kasih",
+    "data",
+    "laporan",
+    "hari",
+    "ini",
+    "setelah",
+    "diganti",
+    "dengan",
+    "baru",
+    "yang",
+    "lama",
+    "rusak",
+    "mati",
+    "hidup",
+    "terus",
+    "kadang",
+    "beberapa",
+    "kali",
+    "minta",
+    "petugas",
+    "datang",
+    "lokasi",
 ];
 
 /// Topics, the frequent ones first; a ticket holds most words of one.
@@ -64,8 +118,10 @@ pub const TOPICS: &[&[&str]] = &[
     &["radio", "ht", "repeater", "antena", "menara", "frekuensi", "siaga", "bencana", "sirene", "ews"],
 ];
 
-const BEGINNINGS: &[&str] = &["karang", "sumber", "suka", "tanjung", "wono", "banyu", "kali", "gunung", "sido", "purwo"];
-const ENDINGS: &[&str] = &["sari", "mulyo", "rejo", "agung", "asri", "jaya", "makmur", "tirto", "anyar", "wangi", "lor", "kidul"];
+const BEGINNINGS: &[&str] =
+    &["karang", "sumber", "suka", "tanjung", "wono", "banyu", "kali", "gunung", "sido", "purwo"];
+const ENDINGS: &[&str] =
+    &["sari", "mulyo", "rejo", "agung", "asri", "jaya", "makmur", "tirto", "anyar", "wangi", "lor", "kidul"];
 
 /// A village: one of 120, each in somewhat less than one ticket of a hundred.
 pub fn place(dice: &mut Dice) -> String {
