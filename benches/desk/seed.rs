@@ -192,7 +192,7 @@ fn tell(organisation: &Organisation, begin: Instant, index: usize, count: usize)
         vec![(MessageKind::Subject, subject), (MessageKind::Description, description)],
     );
     // The newest tickets are half open, half closed.
-    let is_open = index + OPEN * 2 >= count && index % 2 == 0;
+    let is_open = index + OPEN * 2 >= count && index.is_multiple_of(2);
     let stage = if is_open { dice.below(3) } else { 3 };
     if stage > 0 {
         story.ticket.assign(agent).expect("the desk takes its ticket");
