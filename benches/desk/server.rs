@@ -97,7 +97,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         // Ask first: a server that stops in order leaves its database without a journal to read.
-        let asked = Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status();
+        let asked = Command::new("sh").args(["-c", "kill -TERM \"$0\""]).arg(self.child.id().to_string()).status();
         let begun = Instant::now();
         while asked.is_ok() && begun.elapsed() < Duration::from_secs(35) {
             if matches!(self.child.try_wait(), Ok(Some(_))) {
