@@ -16,6 +16,7 @@ pub mod permission;
 pub mod priority;
 pub mod refusal;
 pub mod scope;
+pub mod sla;
 pub mod text;
 pub mod ticket;
 
