@@ -264,6 +264,7 @@ fn fresh(dice: &mut Dice, agent: &Actor, requester: &Actor) -> Ticket {
         updated_at: Instant::default(),
         resolved_at: None,
         closed_at: None,
+        due_at: None,
     }
 }
 

@@ -35,6 +35,12 @@ word_enum! {
         MergeReceived = "merge_received",
         Attached = "attached",
         TextErased = "text_erased",
+        /// A share of a target is used up.
+        Alarmed = "alarmed",
+        /// A new version of a calendar or the policy holds for its clocks.
+        ClocksAdjusted = "clocks_adjusted",
+        BreachExplained = "breach_explained",
+        BreachDecided = "breach_decided",
     }
 }
 
@@ -51,7 +57,11 @@ impl EventKind {
             | Self::WatcherAdded
             | Self::WatcherRemoved
             | Self::MergeReceived
-            | Self::Attached => false,
+            | Self::Attached
+            | Self::Alarmed
+            | Self::ClocksAdjusted
+            | Self::BreachExplained
+            | Self::BreachDecided => false,
             Self::Opened
             | Self::Edited
             | Self::Classified

@@ -78,6 +78,24 @@ impl Ticket {
         reason: HandoverReason,
         now: Instant,
     ) -> Result<Handover, Refusal> {
+        self.refuse_handover()?;
+        self.engage(by);
+        Ok(self.request(id, to, reason, now))
+    }
+
+    /// Asks a team without anybody of the desk: a security incident at once, or what missed its target.
+    pub fn hand_over_by_itself(
+        &mut self,
+        id: HandoverId,
+        to: TeamId,
+        reason: HandoverReason,
+        now: Instant,
+    ) -> Result<Handover, Refusal> {
+        self.refuse_handover()?;
+        Ok(self.request(id, to, reason, now))
+    }
+
+    fn refuse_handover(&self) -> Result<(), Refusal> {
         self.refuse_final()?;
         if self.status == Status::Resolved {
             return Err(Refusal::AlreadyResolved);
@@ -87,13 +105,7 @@ impl Ticket {
             Some(HandoverStage::Accepted) => return Err(Refusal::WithTier2),
             None => {}
         }
-        self.engage(by);
-        Ok(self.request(id, to, reason, now))
-    }
-
-    /// A new security incident asks CSIRT at once, before anybody of the desk has touched it.
-    pub fn alert(&mut self, id: HandoverId, csirt: TeamId, now: Instant) -> Handover {
-        self.request(id, csirt, HandoverReason::Security, now)
+        Ok(())
     }
 
     fn request(&mut self, id: HandoverId, to: TeamId, reason: HandoverReason, now: Instant) -> Handover {

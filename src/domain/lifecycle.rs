@@ -303,6 +303,7 @@ pub(crate) mod tests {
             updated_at: at(0),
             resolved_at: None,
             closed_at: None,
+            due_at: None,
         }
     }
 

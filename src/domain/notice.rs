@@ -45,7 +45,12 @@ pub fn audience(kind: EventKind) -> &'static [Audience] {
         | EventKind::Unlinked
         | EventKind::MergeReceived
         | EventKind::Attached
-        | EventKind::TextErased => &[],
+        | EventKind::TextErased
+        // Who is told of an alarm is in the policy.
+        | EventKind::Alarmed
+        | EventKind::ClocksAdjusted => &[],
+        EventKind::BreachExplained => &[],
+        EventKind::BreachDecided => &[Owner],
     }
 }
 

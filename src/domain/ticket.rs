@@ -225,6 +225,9 @@ pub struct Ticket {
     pub updated_at: Instant,
     pub resolved_at: Option<Instant>,
     pub closed_at: Option<Instant>,
+    /// When the first of its running clocks is due; follows from its ledger, so events do not tell it.
+    #[serde(skip)]
+    pub due_at: Option<Instant>,
 }
 
 impl Ticket {

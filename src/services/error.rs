@@ -99,6 +99,11 @@ impl Error {
     pub fn field(pointer: &str, code: &'static str, message: impl Into<String>) -> Self {
         Self::Invalid(vec![FieldError::new(pointer, code, message)])
     }
+
+    /// Whether the same may succeed when it is tried again, because of what others do or the database.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, Self::Conflict | Self::Unavailable(_) | Self::OutcomeUnknown(_))
+    }
 }
 
 impl Retry for Error {

@@ -9,11 +9,11 @@ mod error;
 pub mod fields;
 pub mod history;
 pub mod import;
-
+pub mod sla;
 pub mod tickets;
 mod work;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use chrono::{NaiveDate, Utc};
@@ -57,6 +57,8 @@ pub struct Desk {
     pub zone: Tz,
     clock: Arc<dyn Clock>,
     token_secret: String,
+    /// What was read of calendars and policy; read again when there is more.
+    rules: RwLock<Option<Arc<sla::Rules>>>,
 }
 
 /// A request that must happen once, however often it is sent.
@@ -95,7 +97,7 @@ impl Desk {
         } else {
             configured.to_owned()
         };
-        Ok(Self {
+        let desk = Self {
             store,
             blobs: Blobs::new(&config.attachments.folder),
             prefix: Prefix::parse(&config.tenant.ticket_prefix).map_err(Error::Internal)?,
@@ -103,7 +105,24 @@ impl Desk {
             token_secret,
             clock,
             config,
-        })
+            rules: RwLock::new(None),
+        };
+        sla::seed::plant(&desk)?;
+        Ok(desk)
+    }
+
+    /// The calendars and policies as this connection sees them. Not to be asked for in a transaction that
+    /// has added one, which may still be undone.
+    pub fn rules(&self, conn: &mut Conn) -> Result<Arc<sla::Rules>> {
+        let known = self.rules.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(rules) = known
+            && rules.is_newest(conn)?
+        {
+            return Ok(rules);
+        }
+        let fresh = Arc::new(sla::Rules::load(conn)?);
+        *self.rules.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&fresh));
+        Ok(fresh)
     }
 
     /// Now.

@@ -1,10 +1,13 @@
 //! A transaction with what every verb on a ticket needs: loading under permission, writing texts, and
 //! recording a change with its event, its notices and its place in the search index.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
 use super::accounts::secret;
+use super::sla::{Rules, keep};
 use super::{Desk, Error, Result};
 use crate::domain::chain::canonical;
 use crate::domain::conversation::MessageKind;
@@ -13,9 +16,12 @@ use crate::domain::handover::Handover;
 use crate::domain::ids::{EventId, HandoverId, MessageId, PersonId, TicketId};
 use crate::domain::people::Actor;
 use crate::domain::permission::{Action, Involved, Relation, may, relations};
+use crate::domain::sla::clock::Entry;
+use crate::domain::sla::keeping::Change;
 use crate::domain::text::Body;
 use crate::domain::ticket::Ticket;
 use crate::domain::{Instant, Refusal, notice, scope};
+use crate::store::clocks::{self, Rung};
 use crate::store::history::NewEvent;
 use crate::store::messages::NewMessage;
 use crate::store::{Conn, Tx, handovers, history, messages, organisation, outbox, people, search, tickets};
@@ -28,6 +34,7 @@ pub struct Work<'w, 'c> {
     /// False while a log from elsewhere is taken over: nobody is told of what is long past.
     pub notify: bool,
     if_match: Option<i64>,
+    rules: Option<Arc<Rules>>,
 }
 
 /// A ticket with what the actor is to it.
@@ -76,6 +83,11 @@ impl Details {
     /// With a handover as it now is.
     pub fn handover(self, handover: &Handover) -> Self {
         self.with("handover", handover_facts(handover))
+    }
+
+    /// With what is entered into the ledger of its clocks.
+    pub fn clocks(self, entries: &[Entry]) -> Self {
+        if entries.is_empty() { self } else { self.with("clocks", json!(entries)) }
     }
 
     /// With anything else.
@@ -127,7 +139,7 @@ pub fn relations_to(conn: &mut Conn, actor: &Actor, ticket: &Ticket, action: Act
 impl<'w, 'c> Work<'w, 'c> {
     /// Begins work in a transaction.
     pub fn new(desk: &'w Desk, tx: &'w mut Tx<'c>, now: Instant, if_match: Option<i64>) -> Self {
-        Self { desk, tx, now, notify: true, if_match }
+        Self { desk, tx, now, notify: true, if_match, rules: None }
     }
 
     /// Does something that may fail without ending the transaction: a failure undoes it alone.
@@ -159,6 +171,14 @@ impl<'w, 'c> Work<'w, 'c> {
     /// Another ticket that the actor may read.
     pub fn other(&mut self, actor: &Actor, id: TicketId, action: Action) -> Result<Loaded> {
         load(self.tx, actor, id, action)
+    }
+
+    /// The calendars and policies there are.
+    pub fn rules(&mut self) -> Result<Arc<Rules>> {
+        match &self.rules {
+            Some(rules) => Ok(Arc::clone(rules)),
+            None => Ok(Arc::clone(self.rules.insert(self.desk.rules(self.tx)?))),
+        }
     }
 
     /// The day of this work where the desk stands.
@@ -207,7 +227,7 @@ impl<'w, 'c> Work<'w, 'c> {
         Ok(TextRef { id, kind, digest })
     }
 
-    /// Writes a change of a ticket: row, event, notices, and who finds it by searching. One event,
+    /// Writes a change of a ticket: row, event, clocks, notices, and who finds it by searching. One event,
     /// one version.
     pub fn record(
         &mut self,
@@ -215,7 +235,49 @@ impl<'w, 'c> Work<'w, 'c> {
         by: Option<PersonId>,
         before: &Ticket,
         after: &mut Ticket,
+        details: Details,
+    ) -> Result<EventId> {
+        self.record_ringing(kind, by, before, after, details, None)
+    }
+
+    /// Writes a change that an alarm brings about.
+    pub fn record_ringing(
+        &mut self,
+        kind: EventKind,
+        by: Option<PersonId>,
+        before: &Ticket,
+        after: &mut Ticket,
+        details: Details,
+        rung: Option<&Rung>,
+    ) -> Result<EventId> {
+        let kept = keep::weigh(self, &Change { kind, by, before: Some(before), after }, rung)?;
+        self.record_kept(kind, by, before, after, details, kept, rung)
+    }
+
+    /// Brings the clocks of a ticket up to date, with an event only if something is to be entered.
+    pub fn adjust_clocks(&mut self, before: &Ticket) -> Result<()> {
+        let (kind, mut after) = (EventKind::ClocksAdjusted, before.clone());
+        let kept = keep::weigh(self, &Change { kind, by: None, before: Some(before), after: &after }, None)?;
+        if kept.entries.is_empty() {
+            if kept.due_at != before.due_at {
+                tickets::set_due(self.tx, before.id, kept.due_at)?;
+            }
+            return keep::write(self, before.id, kept);
+        }
+        self.record_kept(kind, None, before, &mut after, Details::none(), kept, None)?;
+        Ok(())
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the last step of three ways of recording")]
+    fn record_kept(
+        &mut self,
+        kind: EventKind,
+        by: Option<PersonId>,
+        before: &Ticket,
+        after: &mut Ticket,
         mut details: Details,
+        kept: keep::Kept,
+        rung: Option<&Rung>,
     ) -> Result<EventId> {
         if let (Some(current), true) = (before.handover, after.status.is_final()) {
             let mut handover = self.handover(before, current.id)?;
@@ -225,9 +287,14 @@ impl<'w, 'c> Work<'w, 'c> {
         }
         after.version = before.version + 1;
         after.updated_at = self.now;
+        after.due_at = kept.due_at;
         after.check().map_err(|reason| Error::Internal(format!("{kind}: {reason}")))?;
         tickets::update(self.tx, after, before.version)?;
-        let event = self.append(kind, by, Some(before), after, details)?;
+        let event = self.append(kind, by, Some(before), after, details.clocks(&kept.entries))?;
+        keep::write(self, after.id, kept)?;
+        if let Some(rung) = rung {
+            clocks::ring(self.tx, after.id, rung, event)?;
+        }
         self.notify(event, kind, by, Some(before), after)?;
         self.rescope(before, after, kind)?;
         Ok(event)

@@ -4,6 +4,7 @@
 pub mod access;
 pub mod attachments;
 pub mod blobs;
+pub mod clocks;
 mod conn;
 mod error;
 pub mod handovers;
@@ -19,6 +20,7 @@ pub mod queues;
 pub(crate) mod schema;
 pub mod search;
 pub mod settings;
+pub mod sla;
 pub mod tickets;
 
 use std::ops::{Deref, DerefMut};

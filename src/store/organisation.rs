@@ -145,6 +145,18 @@ pub fn csirt(conn: &mut Conn) -> Result<Option<TeamId>, Error> {
     Ok(id.map(TeamId))
 }
 
+/// The first active team that anything may be handed over to.
+pub fn first_team(conn: &mut Conn) -> Result<Option<TeamId>, Error> {
+    let id: Option<i64> = team::table
+        .filter(team::csirt.eq(false))
+        .filter(team::active.eq(true))
+        .order(team::id)
+        .select(team::id)
+        .first(conn)
+        .optional()?;
+    Ok(id.map(TeamId))
+}
+
 /// Adds a member; false if the person is one already.
 pub fn add_member(tx: &mut Tx<'_>, team: TeamId, person: PersonId) -> Result<bool, Error> {
     let found: i64 = team_member::table.find((team.0, person.0)).count().get_result(&mut **tx)?;

@@ -24,6 +24,24 @@ pub fn queue(tx: &mut Tx<'_>, event: EventId, recipient: PersonId, notice: &str,
     Ok(())
 }
 
+/// Queues a notice that gathers what a person has not been told of yet, unless one waits already.
+pub fn queue_digest(
+    tx: &mut Tx<'_>,
+    event: EventId,
+    recipient: PersonId,
+    digest: &str,
+    now: Instant,
+) -> Result<(), Error> {
+    let waiting: Option<i64> = outbox::table
+        .filter(outbox::recipient_id.eq(recipient.0))
+        .filter(outbox::notice.eq(digest))
+        .filter(outbox::state.eq("queued"))
+        .select(outbox::id)
+        .first(&mut **tx)
+        .optional()?;
+    if waiting.is_some() { Ok(()) } else { queue(tx, event, recipient, digest, now) }
+}
+
 /// The notices of an event: recipient and notice.
 pub fn of_event(conn: &mut Conn, event: EventId) -> Result<Vec<(PersonId, String)>, Error> {
     let rows: Vec<(i64, String)> = outbox::table

@@ -283,6 +283,23 @@ pub fn first_with_role(
     Ok(query.first::<i64>(conn).optional()?.map(PersonId))
 }
 
+/// The active people with a role in force: of one OPD, or all.
+pub fn with_role(conn: &mut Conn, role: Role, opd: Option<OpdId>, today: NaiveDate) -> Result<Vec<PersonId>, Error> {
+    let mut query = person::table
+        .inner_join(role_grant::table)
+        .filter(role_grant::role.eq(role.as_str()))
+        .filter(role_grant::valid_until.is_null().or(role_grant::valid_until.ge(today)))
+        .filter(person::active.eq(true))
+        .order(person::id)
+        .select(person::id)
+        .into_boxed();
+    if let Some(opd) = opd {
+        query = query.filter(person::opd_id.eq(opd.0));
+    }
+    let ids: Vec<i64> = query.load(conn)?;
+    Ok(ids.into_iter().map(PersonId).collect())
+}
+
 /// How many active people hold a role on a day.
 pub fn count_with_role(conn: &mut Conn, role: Role, today: NaiveDate) -> Result<i64, Error> {
     Ok(person::table

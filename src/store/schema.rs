@@ -77,6 +77,7 @@ table! {
         updated_at -> Timestamp,
         resolved_at -> Nullable<Timestamp>,
         closed_at -> Nullable<Timestamp>,
+        due_at -> Nullable<Timestamp>,
     }
 }
 
@@ -175,6 +176,46 @@ table! {
     }
 }
 
+table! { calendar (id) { id -> BigInt, name -> Text, } }
+
+table! {
+    calendar_version (id) {
+        id -> BigInt, calendar_id -> BigInt, effective_at -> Timestamp,
+        created_at -> Timestamp, created_by_id -> Nullable<BigInt>, rules -> Text,
+    }
+}
+
+table! {
+    policy_version (id) {
+        id -> BigInt, effective_at -> Timestamp,
+        created_at -> Timestamp, created_by_id -> Nullable<BigInt>, rules -> Text,
+    }
+}
+
+table! {
+    clock (ticket_id, kind) {
+        ticket_id -> BigInt, kind -> Text, round -> BigInt, state -> Text, since -> Timestamp,
+        target -> Text, calendar_version_id -> BigInt, policy_version_id -> BigInt,
+        consumed_seconds -> BigInt, due_at -> Nullable<Timestamp>, warn_at -> Nullable<Timestamp>,
+        alarm_at -> Nullable<Timestamp>, revision -> BigInt,
+    }
+}
+
+table! {
+    alarm (ticket_id, kind, round, percent) {
+        ticket_id -> BigInt, kind -> Text, round -> BigInt, percent -> BigInt,
+        due_at -> Timestamp, at -> Timestamp, event_id -> BigInt,
+    }
+}
+
+table! {
+    breach (ticket_id, kind, round) {
+        ticket_id -> BigInt, kind -> Text, round -> BigInt, cause -> Text, explanation_id -> BigInt,
+        proposed_by_id -> BigInt, proposed_at -> Timestamp, state -> Text,
+        decided_by_id -> Nullable<BigInt>, decided_at -> Nullable<Timestamp>,
+    }
+}
+
 table! {
     ticket_search (rowid) {
         rowid -> BigInt, public_text -> Text, internal_text -> Text, scope -> Text,
@@ -189,6 +230,8 @@ joinable!(ticket -> opd (opd_id));
 joinable!(ticket -> team (team_id));
 joinable!(ticket -> category (category_id));
 joinable!(message -> ticket (ticket_id));
+joinable!(clock -> ticket (ticket_id));
+joinable!(breach -> ticket (ticket_id));
 joinable!(watcher -> person (person_id));
 joinable!(watcher -> ticket (ticket_id));
 joinable!(handover -> team (to_team_id));
@@ -210,6 +253,9 @@ allow_tables_to_appear_in_same_query!(
     attachment,
     event,
     outbox,
+    clock,
+    alarm,
+    breach,
     ticket_search,
     api_key,
     refresh_token,

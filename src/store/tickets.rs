@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use super::keep::Keep;
 use super::schema::{consultation, handover, link, person, ticket, watcher};
 use super::{Conn, Error, Tx, stored, word};
+use crate::domain::Instant;
 use crate::domain::ids::{CategoryId, HandoverId, LinkId, OpdId, PersonId, TeamId, TicketId};
 use crate::domain::permission::Involved;
 use crate::domain::priority::{Level, Priority};
@@ -48,6 +49,7 @@ pub(super) struct TicketFields {
     updated_at: NaiveDateTime,
     resolved_at: Option<NaiveDateTime>,
     closed_at: Option<NaiveDateTime>,
+    due_at: Option<NaiveDateTime>,
 }
 
 /// A ticket's row.
@@ -103,6 +105,7 @@ impl TicketRow {
             updated_at: f.updated_at.and_utc(),
             resolved_at: f.resolved_at.map(|at| at.and_utc()),
             closed_at: f.closed_at.map(|at| at.and_utc()),
+            due_at: f.due_at.map(|at| at.and_utc()),
         })
     }
 }
@@ -147,6 +150,7 @@ fn to_fields(t: &Ticket) -> TicketFields {
         updated_at: stored(t.updated_at),
         resolved_at: t.resolved_at.map(stored),
         closed_at: t.closed_at.map(stored),
+        due_at: t.due_at.map(stored),
     }
 }
 
@@ -168,6 +172,12 @@ pub fn update(tx: &mut Tx<'_>, ticket: &Ticket, from: i64) -> Result<(), Error> 
         .keep()
         .execute(&mut **tx)?;
     if changed == 1 { Ok(()) } else { Err(Error::Conflict) }
+}
+
+/// Writes when a ticket is due, which follows from its clocks and is no change of its own.
+pub fn set_due(tx: &mut Tx<'_>, id: TicketId, due_at: Option<Instant>) -> Result<(), Error> {
+    diesel::update(ticket::table.find(id.0)).set(ticket::due_at.eq(due_at.map(stored))).execute(&mut **tx)?;
+    Ok(())
 }
 
 /// One ticket.

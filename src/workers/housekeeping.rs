@@ -5,7 +5,7 @@ use chrono::Duration;
 
 use crate::services::history::anchor;
 use crate::services::{Desk, Result};
-use crate::store::{access, search, settings};
+use crate::store::{access, search};
 
 /// How long outcomes of idempotent requests are remembered, in hours.
 const REMEMBERED_HOURS: i64 = 48;
@@ -15,11 +15,7 @@ const LEASE_SECONDS: i64 = 150;
 
 /// Does what is due, if this instance holds the lease.
 pub fn tick(desk: &Desk, holder: &str) -> Result<()> {
-    let mine = desk.housekeep(|work| {
-        let until = work.now + Duration::seconds(LEASE_SECONDS);
-        Ok(settings::lease(work.tx, "housekeeping", holder, work.now, until)?)
-    })?;
-    if !mine {
+    if !super::lease(desk, "housekeeping", holder, LEASE_SECONDS)? {
         return Ok(());
     }
     let anchored = anchor::run(desk)?;

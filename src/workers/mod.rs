@@ -1,31 +1,52 @@
 //! What happens by itself. Each worker is a `tick` that may run on any instance at any time.
 
+pub mod clocks;
 pub mod housekeeping;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 use crate::domain::chain::hex;
 use crate::services::{Desk, Result};
+use crate::store::settings;
 
-/// How often workers look whether there is something to do.
-const INTERVAL: Duration = Duration::from_secs(60);
+/// A worker: what it is called in the logs, how often it looks whether there is something to do, and what
+/// it does for an instance of this name.
+type Worker = (&'static str, Duration, fn(&Desk, &str) -> Result<()>);
 
-/// Runs the workers until the task is dropped. A failure is logged and tried again at the next turn.
+const WORKERS: [Worker; 2] = [
+    ("housekeeping", Duration::from_secs(60), housekeeping::tick),
+    // Looking costs a search in an index; who waits for an alarm should not wait for the look.
+    ("clocks", Duration::from_secs(2), clocks::tick),
+];
+
+/// Runs the workers until the task is dropped, side by side.
 pub async fn run(desk: Arc<Desk>) {
     let holder = format!("{}-{}", std::process::id(), hex(&rand::random::<[u8; 4]>()));
-    let mut turns = tokio::time::interval(INTERVAL);
+    futures_util::future::join_all(WORKERS.map(|worker| turn(Arc::clone(&desk), holder.clone(), worker))).await;
+}
+
+/// Runs one worker for ever. A failure is logged and tried again at the next turn.
+async fn turn(desk: Arc<Desk>, holder: String, (name, interval, tick): Worker) {
+    let mut turns = tokio::time::interval(interval);
     turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         turns.tick().await;
         let (desk, holder) = (Arc::clone(&desk), holder.clone());
-        let turn = actix_web::web::block(move || housekeeping::tick(&desk, &holder)).await;
-        report("housekeeping", turn.unwrap_or_else(|_| Err(crate::services::Error::Internal("panicked".to_owned()))));
+        let turn = actix_web::web::block(move || tick(&desk, &holder)).await;
+        let outcome = turn.unwrap_or_else(|_| Err(crate::services::Error::Internal("panicked".to_owned())));
+        if let Err(error) = outcome {
+            tracing::error!(worker = name, %error, "a worker failed; it will try again");
+        }
     }
 }
 
-fn report(worker: &str, outcome: Result<()>) {
-    if let Err(error) = outcome {
-        tracing::error!(worker, %error, "a worker failed; it will try again");
-    }
+/// Takes or keeps a lease for a worker; false if another instance has it.
+fn lease(desk: &Desk, name: &str, holder: &str, seconds: i64) -> Result<bool> {
+    desk.housekeep(|work| {
+        let until = work.now + TimeDelta::seconds(seconds);
+        Ok(settings::lease(work.tx, name, holder, work.now, until)?)
+    })
 }

@@ -15,6 +15,7 @@ use crate::domain::ids::{AttachmentId, HandoverId, TeamId, TicketId};
 use crate::domain::people::Actor;
 use crate::domain::permission::Action;
 use crate::domain::text::Body;
+use crate::domain::ticket::Ticket;
 use crate::store::{attachments, handovers, organisation};
 
 /// To whom, why, and what was tried.
@@ -95,4 +96,34 @@ pub(crate) fn apply(
     let details = Details::none().text(tried).handover(&handover);
     work.record(EventKind::HandedOver, Some(actor.id), &loaded.ticket, &mut after, details)?;
     Ok(handover_id)
+}
+
+/// Hands a ticket over without anybody asking for it: a security incident to CSIRT, or what missed the
+/// Tier 1 target to the team that is responsible. Nobody's name is on it, so nobody counts as having
+/// answered.
+pub(crate) fn by_itself(
+    work: &mut Work<'_, '_>,
+    ticket: &Ticket,
+    to: TeamId,
+    reason: HandoverReason,
+    why: &str,
+) -> Result<()> {
+    let why = Body::parse(why).map_err(|problem| Error::Internal(problem.message))?;
+    let tried = work.text(ticket.id, MessageKind::Tried, None, &why)?;
+    let new = handovers::NewHandover {
+        ticket: ticket.id,
+        from: ticket.opd,
+        to,
+        reason,
+        automatic: true,
+        tried: tried.id,
+        requested_by: None,
+        requested_at: work.now,
+    };
+    let id = handovers::insert(work.tx, new)?;
+    let mut after = ticket.clone();
+    let handover = after.hand_over_by_itself(id, to, reason, work.now)?;
+    let details = Details::none().text(tried).handover(&handover);
+    work.record(EventKind::HandedOver, None, ticket, &mut after, details)?;
+    Ok(())
 }

@@ -4,20 +4,22 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::fields::Fields;
+use super::super::sla::keep;
 use super::super::work::Details;
 use super::super::{Caller, Desk, Error, Result, Work};
 use crate::domain::conversation::MessageKind;
 use crate::domain::event::EventKind;
 use crate::domain::handover::HandoverReason;
-use crate::domain::ids::{CategoryId, HandoverId, OpdId, PersonId, TicketId};
+use crate::domain::ids::{CategoryId, OpdId, PersonId, TicketId};
 use crate::domain::people::{Actor, Role};
 use crate::domain::permission::{Action, Involved};
 use crate::domain::priority::Level;
+use crate::domain::sla::keeping::Change;
 use crate::domain::text::{Body, Subject, Tag};
 use crate::domain::ticket::{Channel, Classification, LinkKind, Status, Ticket, TicketType};
 use crate::domain::{Refusal, scope};
 use crate::store::search::Document;
-use crate::store::{handovers, organisation, people, search, tickets};
+use crate::store::{organisation, people, search, tickets};
 
 /// A ticket as somebody files it.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
@@ -207,22 +209,26 @@ pub(crate) fn apply(work: &mut Work<'_, '_>, actor: &Actor, opening: &Opening) -
         updated_at: work.now,
         resolved_at: None,
         closed_at: None,
+        due_at: None,
     };
     ticket.check().map_err(|reason| Error::Internal(format!("opening: {reason}")))?;
-    ticket.id = tickets::insert(work.tx, &ticket)?;
     let by = Some(actor.id);
+    let kept = keep::weigh(work, &Change { kind: EventKind::Opened, by, before: None, after: &ticket }, None)?;
+    ticket.due_at = kept.due_at;
+    ticket.id = tickets::insert(work.tx, &ticket)?;
     let subject = work.text_unindexed(ticket.id, MessageKind::Subject, by, opening.subject.as_str())?;
     let description = work.text_unindexed(ticket.id, MessageKind::Description, by, opening.description.as_str())?;
     index(work, &ticket, opening, &requester.name)?;
-    let details = Details::none().text(subject).text(description);
+    let details = Details::none().text(subject).text(description).clocks(&kept.entries);
     let event = work.append(EventKind::Opened, by, None, &ticket, details)?;
+    keep::write(work, ticket.id, kept)?;
     work.notify(event, EventKind::Opened, by, None, &ticket)?;
     if let Some(other) = opening.follows {
         super::link::tie(work, by, &ticket, LinkKind::Follows, other)?;
         ticket = tickets::by_id(work.tx, ticket.id)?.ok_or(Error::NotFound)?;
     }
     if ticket.security {
-        alert(work, actor, &ticket)?;
+        alert(work, &ticket)?;
     }
     Ok(ticket.id)
 }
@@ -249,25 +255,9 @@ fn index(work: &mut Work<'_, '_>, ticket: &Ticket, opening: &Opening, requester:
 }
 
 /// Hands a security incident to CSIRT at once.
-fn alert(work: &mut Work<'_, '_>, actor: &Actor, ticket: &Ticket) -> Result<()> {
+fn alert(work: &mut Work<'_, '_>, ticket: &Ticket) -> Result<()> {
     let csirt = organisation::csirt(work.tx)?.ok_or(Refusal::NoCsirt)?;
-    let tried = Body::parse("Insiden keamanan: langsung ke tim CSIRT, tanpa penanganan Tier 1.")
-        .expect("the sentence is within bounds");
-    let tried = work.text(ticket.id, MessageKind::Tried, None, &tried)?;
-    let new = handovers::NewHandover {
-        ticket: ticket.id,
-        from: ticket.opd,
-        to: csirt,
-        reason: HandoverReason::Security,
-        automatic: true,
-        tried: tried.id,
-        requested_by: None,
-        requested_at: work.now,
-    };
-    let id: HandoverId = handovers::insert(work.tx, new)?;
-    let mut after = ticket.clone();
-    let handover = after.alert(id, csirt, work.now);
-    let details = Details::none().text(tried).handover(&handover);
-    work.record(EventKind::HandedOver, Some(actor.id), ticket, &mut after, details)?;
+    let why = "Insiden keamanan: langsung ke tim CSIRT, tanpa penanganan Tier 1.";
+    super::hand_over::by_itself(work, ticket, csirt, HandoverReason::Security, why)?;
     Ok(())
 }

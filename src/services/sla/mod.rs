@@ -1,0 +1,10 @@
+//! Service levels at work: the versions in force, the clocks kept with every change of a ticket, alarms
+//! that ring by themselves, and answers to "when is it due" and "why is it late".
+
+pub mod adjust;
+pub mod keep;
+pub mod ring;
+pub mod rules;
+pub mod seed;
+
+pub use rules::Rules;

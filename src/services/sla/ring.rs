@@ -1,0 +1,253 @@
+//! Alarms: takes what is due, rings each once, and does what the policy says. An alarm, its event, its
+//! notices and what the program does by itself are one transaction; whatever is interrupted is due again.
+
+use chrono::{Duration, NaiveDate};
+use serde_json::json;
+
+use super::keep::{instant, replay};
+use crate::domain::event::EventKind;
+use crate::domain::handover::HandoverReason;
+use crate::domain::ids::{EventId, PersonId, TeamId, TicketId};
+use crate::domain::people::Role;
+use crate::domain::priority::Priority;
+use crate::domain::sla::alarm::{self, Action, Alarm};
+use crate::domain::sla::keeping::ClockKind;
+use crate::domain::sla::policy::{Alarmed, Facts};
+use crate::domain::ticket::{Status, Ticket};
+use crate::domain::{Instant, Refusal};
+use crate::services::tickets::hand_over;
+use crate::services::work::Details;
+use crate::services::{Desk, Error, Result, Work};
+use crate::store::clocks::{self, Rung};
+use crate::store::{organisation, outbox, people, tickets};
+
+/// Tickets looked at in one go, and in one transaction.
+const BATCH: i64 = 200;
+const TOGETHER: usize = 25;
+
+/// An alarm that rings so much later than it should have is no news of the minute: whoever is concerned
+/// gets one digest of them instead of a mail for each.
+const LATE_MINUTES: i64 = 60;
+
+/// How long an alarm that failed waits for its next try.
+const PUT_OFF_MINUTES: i64 = 10;
+
+/// The notice that stands for many late alarms.
+pub const DIGEST: &str = "alarm_digest";
+
+/// Rings what is due; gives how many tickets rang.
+pub fn run(desk: &Desk) -> Result<usize> {
+    let mut rang = 0;
+    loop {
+        let due = desk.read(|conn| Ok(clocks::ringing(conn, desk.now(), BATCH)?))?;
+        if due.is_empty() {
+            return Ok(rang);
+        }
+        for together in due.chunks(TOGETHER) {
+            desk.housekeep(|work| together.iter().try_for_each(|ticket| ring_or_put_off(work, *ticket)))?;
+        }
+        rang += due.len();
+    }
+}
+
+/// A ticket that cannot ring must not keep the others from ringing.
+fn ring_or_put_off(work: &mut Work<'_, '_>, id: TicketId) -> Result<()> {
+    let rang = work.attempt(|work| ring(work, id));
+    let Err(error) = rang else { return Ok(()) };
+    if error.is_passing() {
+        return Err(error);
+    }
+    tracing::error!(ticket = %work.desk.prefix.number(id), %error, "an alarm failed; it is put off");
+    let until = work.now + Duration::minutes(PUT_OFF_MINUTES);
+    Ok(clocks::put_off(work.tx, id, work.now, until)?)
+}
+
+/// Rings everything of a ticket that is due, in order.
+fn ring(work: &mut Work<'_, '_>, id: TicketId) -> Result<()> {
+    // Each ring leaves one less; what the program does in between may start clocks, which are not due yet.
+    while let Some((ticket, due)) = next(work, id)? {
+        ring_one(work, &ticket, due)?;
+    }
+    Ok(())
+}
+
+/// An alarm that is due.
+struct Due {
+    clock: ClockKind,
+    round: i64,
+    at: Instant,
+    alarm: Alarm,
+    /// When work goes on at the place whose hours count.
+    opening: Instant,
+}
+
+fn next(work: &mut Work<'_, '_>, id: TicketId) -> Result<Option<(Ticket, Due)>> {
+    let Some(ticket) = tickets::by_id(work.tx, id)? else { return Ok(None) };
+    let rules = work.rules()?;
+    let force = rules.at(work.now)?;
+    let rows = clocks::of_ticket(work.tx, id)?;
+    if rows.iter().any(|row| row.alarm_at.is_some() && row.revision < force.revision()) {
+        work.adjust_clocks(&ticket)?;
+        return next(work, id);
+    }
+    if !rows.iter().any(|row| row.alarm_at.is_some_and(|at| at <= work.now)) {
+        return Ok(None);
+    }
+    let clocks = replay(&rules, &clocks::ledger(work.tx, id)?)?;
+    let rung = clocks::rung(work.tx, id)?;
+    let facts = Facts::from(&ticket);
+    let mut first: Option<Due> = None;
+    for row in rows.iter().filter(|row| row.alarm_at.is_some_and(|at| at <= work.now)) {
+        let Some(running) = clocks.get(&row.kind) else { continue };
+        let heard: Vec<i64> = rung
+            .iter()
+            .filter(|rung| rung.kind == row.kind && rung.round == running.clock.round)
+            .map(|rung| rung.percent)
+            .collect();
+        let alarms = alarm::alarms(row.kind, force.policy, &facts);
+        let Some((at, alarm)) = alarm::next(&running.clock, &alarms, &heard) else { continue };
+        let at = instant(at)?;
+        if at <= work.now && first.as_ref().is_none_or(|first| at < first.at) {
+            let opening = running.clock.timetable().opening(work.now.timestamp());
+            let opening = opening.map(instant).transpose()?.unwrap_or(work.now).max(work.now);
+            first = Some(Due { clock: row.kind, round: running.clock.round, at, alarm, opening });
+        }
+    }
+    match first {
+        Some(due) => Ok(Some((ticket, due))),
+        // The row promised an alarm that the ledger does not know: set right by writing it anew.
+        None => {
+            work.adjust_clocks(&ticket)?;
+            Ok(None)
+        }
+    }
+}
+
+fn ring_one(work: &mut Work<'_, '_>, ticket: &Ticket, due: Due) -> Result<()> {
+    let rung = Rung { kind: due.clock, round: due.round, percent: due.alarm.percent, due_at: due.at, at: work.now };
+    if due.alarm.action == Some(Action::Close) {
+        return close(work, ticket, &rung);
+    }
+    let fact = json!({
+        "clock": due.clock,
+        "round": due.round,
+        "percent": due.alarm.percent,
+        "due_at": due.at.timestamp_millis(),
+    });
+    let details = Details::none().with("alarm", fact);
+    let mut after = ticket.clone();
+    let event = work.record_ringing(EventKind::Alarmed, None, ticket, &mut after, details, Some(&rung))?;
+    tell(work, ticket, &due, event)?;
+    if due.alarm.action == Some(Action::HandOver) {
+        hand_over_by_itself(work, ticket.id)?;
+    }
+    Ok(())
+}
+
+/// A resolved ticket closes by itself, unless it is a major incident with children that are not over.
+fn close(work: &mut Work<'_, '_>, ticket: &Ticket, rung: &Rung) -> Result<()> {
+    if ticket.major && !tickets::open_children(work.tx, ticket.id)?.is_empty() {
+        return Ok(clocks::put_off(work.tx, ticket.id, work.now, work.now + Duration::hours(12))?);
+    }
+    let mut after = ticket.clone();
+    after.close(work.now)?;
+    work.record_ringing(EventKind::Closed, None, ticket, &mut after, Details::none(), Some(rung))?;
+    Ok(())
+}
+
+/// Hands over what the desk did not solve in its time, if nobody did so before.
+fn hand_over_by_itself(work: &mut Work<'_, '_>, id: TicketId) -> Result<()> {
+    let Some(ticket) = tickets::by_id(work.tx, id)? else { return Ok(()) };
+    let workable = !ticket.status.is_final() && ticket.status != Status::Resolved;
+    // What is secret is read by nobody more because time has passed: people decide about it.
+    if ticket.handover.is_some() || !workable || ticket.is_confined() {
+        return Ok(());
+    }
+    let Some(team) = responsible(work, &ticket)? else {
+        tracing::warn!(ticket = %work.desk.prefix.number(id), "nobody to hand over to: no team is active");
+        return Ok(());
+    };
+    let why = "Target waktu Tier 1 terlampaui: tiket diteruskan secara otomatis ke Tier 2.";
+    match hand_over::by_itself(work, &ticket, team, HandoverReason::TargetMissed, why) {
+        Err(Error::Refused(Refusal::HandoverPending | Refusal::WithTier2)) => Ok(()),
+        other => other,
+    }
+}
+
+/// The team of the category, the one that the policy names, or the first that is active.
+fn responsible(work: &mut Work<'_, '_>, ticket: &Ticket) -> Result<Option<TeamId>> {
+    let category = match ticket.category {
+        Some(category) => organisation::category_by_id(work.tx, category)?.and_then(|row| row.team_id),
+        None => None,
+    };
+    let rules = work.rules()?;
+    let named = rules.at(work.now)?.policy.fallback_team_id;
+    for team in [category, named].into_iter().flatten().map(TeamId) {
+        if organisation::team_by_id(work.tx, team)?.is_some_and(|team| team.active && !team.csirt) {
+            return Ok(Some(team));
+        }
+    }
+    Ok(organisation::first_team(work.tx)?)
+}
+
+/// Queues the notices of an alarm. They wait for working hours unless life is at stake.
+fn tell(work: &mut Work<'_, '_>, ticket: &Ticket, due: &Due, event: EventId) -> Result<()> {
+    let notice = match due.alarm {
+        Alarm { action: Some(Action::WarnOfClosing), .. } => "closing_soon",
+        Alarm { percent, .. } if percent < 100 => "target_near",
+        Alarm { .. } => "target_missed",
+    };
+    let people = match due.alarm.action {
+        Some(Action::WarnOfClosing) => vec![ticket.requester],
+        Some(Action::HandOver | Action::Close) | None => recipients(work, ticket, &due.alarm.tell)?,
+    };
+    let urgent = ticket.priority == Priority::P1 || ticket.security;
+    let when = if urgent { work.now } else { due.opening };
+    let late = work.now - due.at > Duration::minutes(LATE_MINUTES);
+    for person in people {
+        if late {
+            outbox::queue_digest(work.tx, event, person, DIGEST, when)?;
+        } else {
+            outbox::queue(work.tx, event, person, notice, when)?;
+        }
+    }
+    Ok(())
+}
+
+fn recipients(work: &mut Work<'_, '_>, ticket: &Ticket, tell: &[Alarmed]) -> Result<Vec<PersonId>> {
+    let today = work.today();
+    let mut people = Vec::new();
+    for who in tell {
+        match who {
+            Alarmed::Assignee => match (ticket.assignee, ticket.handover) {
+                (Some(assignee), _) => people.push(assignee),
+                (None, Some(handover)) => people.extend(organisation::members(work.tx, handover.team, today)?),
+                (None, None) => people.extend(desk(work, ticket, Role::Tier1Agent, today)?),
+            },
+            Alarmed::Desk => people.extend(desk(work, ticket, Role::Tier1Agent, today)?),
+            Alarmed::OpdHead => people.extend(desk(work, ticket, Role::OpdHead, today)?),
+            Alarmed::Supervisor => people.extend(people::with_role(work.tx, Role::Supervisor, None, today)?),
+        }
+    }
+    people.sort_unstable();
+    people.dedup();
+    Ok(people)
+}
+
+/// The people of a desk; of what is confined to named people only its owner.
+fn desk(work: &mut Work<'_, '_>, ticket: &Ticket, role: Role, today: NaiveDate) -> Result<Vec<PersonId>> {
+    if ticket.is_confined() {
+        return Ok(vec![ticket.owner]);
+    }
+    Ok(people::with_role(work.tx, role, Some(ticket.opd), today)?)
+}
+
+/// When a clock rings next, for whoever plays time forward.
+pub fn next_at(desk: &Desk) -> Result<Option<Instant>> {
+    desk.read(|conn| Ok(clocks::next_alarm(conn)?))
+}
+
+/// Whether anything rings now.
+pub fn is_due(desk: &Desk) -> Result<bool> {
+    Ok(next_at(desk)?.is_some_and(|at| at <= desk.now()))
+}
