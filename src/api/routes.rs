@@ -49,6 +49,7 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         // tickets
         .service(tickets::list)
         .service(tickets::open)
+        .service(tickets::counts)
         .service(bulk::run)
         .service(tickets::read)
         .service(tickets::edit)

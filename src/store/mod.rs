@@ -26,7 +26,7 @@ pub mod tickets;
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
-use chrono::{DateTime, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime};
 use diesel::connection::SimpleConnection;
 
 pub use conn::{Conn, Url};
@@ -205,6 +205,21 @@ fn stored(at: Instant) -> NaiveDateTime {
         .expect("the milliseconds of a valid instant are one")
         .naive_utc()
 }
+
+/// What stands in a column that is sorted by for an instant that never comes: the end of time.
+fn or_never(at: Option<Instant>) -> NaiveDateTime {
+    at.map_or(NEVER, stored)
+}
+
+/// The instant of such a column.
+fn unless_never(at: NaiveDateTime) -> Option<Instant> {
+    (at < NEVER).then(|| at.and_utc())
+}
+
+const NEVER: NaiveDateTime = match NaiveDate::from_ymd_opt(9999, 12, 31) {
+    Some(day) => day.and_time(NaiveTime::MIN),
+    None => NaiveDateTime::MAX,
+};
 
 /// A word of one of our enums; anything else means that the row was tampered with.
 fn word<T>(parse: impl Fn(&str) -> Option<T>, word: &str) -> Result<T, Error> {

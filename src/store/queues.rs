@@ -4,13 +4,15 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::keep::Keep;
-use super::schema::{category, opd, person, team, ticket, watcher};
+use super::schema::{category, clock, opd, person, team, ticket, watcher};
 use super::tickets::TicketRow;
-use super::{Conn, Error, stored};
+use super::{Conn, Error, or_never, stored, word};
 use crate::domain::Instant;
 use crate::domain::ids::{CategoryId, OpdId, PersonId, TeamId, TicketId};
 use crate::domain::people::Actor;
 use crate::domain::priority::Priority;
+use crate::domain::sla::clock::State;
+use crate::domain::sla::keeping::ClockKind;
 use crate::domain::text::Tag;
 use crate::domain::ticket::{Classification, Status, Ticket, TicketType};
 
@@ -48,15 +50,60 @@ pub struct Filter {
     pub security: Option<bool>,
     pub opened_from: Option<Instant>,
     pub opened_before: Option<Instant>,
+    pub pressing: Option<Pressing>,
     /// Only these, as found by a search.
     pub ids: Option<Vec<TicketId>>,
 }
 
-/// Where a page begins: after this ticket in the order (updated, id).
+/// How a ticket stands towards its targets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    pub updated_at: Instant,
-    pub id: TicketId,
+pub enum Pressing {
+    /// a running clock is near its end
+    Near,
+    /// a target was missed
+    Breached,
+}
+
+/// In which order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// most recently changed first
+    #[default]
+    Updated,
+    /// least time left first; last what has no running clock
+    Due,
+}
+
+/// Where a page begins: after this ticket in its order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Updated {
+        at: Instant,
+        id: TicketId,
+    },
+    Due {
+        /// Nothing if it has no running clock.
+        at: Option<Instant>,
+        id: TicketId,
+    },
+}
+
+impl Place {
+    /// Behind a ticket.
+    pub fn behind(order: Order, ticket: &Ticket) -> Self {
+        match order {
+            Order::Updated => Self::Updated { at: ticket.updated_at, id: ticket.id },
+            Order::Due => Self::Due { at: ticket.due_at, id: ticket.id },
+        }
+    }
+
+    /// The order that it is a place in.
+    pub fn order(self) -> Order {
+        match self {
+            Self::Updated { .. } => Order::Updated,
+            Self::Due { .. } => Order::Due,
+        }
+    }
 }
 
 /// A ticket with the names that go with it.
@@ -104,50 +151,88 @@ macro_rules! listed_tickets {
     };
 }
 
+/// Keeps what is in a queue. Tickets confined to named people (secret ones and security incidents) are in
+/// a desk's queue only for those people; in other queues they are, since whoever has such a queue is named
+/// on them, in the team, or sees that they exist.
+macro_rules! within {
+    ($query:expr, $actor:expr, $queue:expr) => {{
+        let query = $query;
+        match $queue {
+            Queue::Desk(opd) => query.filter(ticket::opd_id.eq(opd.0)).filter(
+                ticket::security
+                    .eq(false)
+                    .and(ticket::classification.ne(Classification::Secret.as_str()))
+                    .or(ticket::owner_id.eq($actor.id.0))
+                    .or(ticket::requester_id.eq($actor.id.0))
+                    .or(ticket::assignee_id.eq($actor.id.0)),
+            ),
+            // One team is the usual case, and the one an index answers in order.
+            Queue::Teams(teams) => match teams.as_slice() {
+                [team] => query.filter(ticket::team_id.eq(team.0)),
+                teams => query.filter(ticket::team_id.eq_any(teams.iter().map(|team| team.0).collect::<Vec<_>>())),
+            },
+            Queue::Assigned(person) => query.filter(ticket::assignee_id.eq(person.0)),
+            Queue::Requested(person) => query.filter(ticket::requester_id.eq(person.0)),
+            Queue::Watched(person) => {
+                let watched = watcher::table.filter(watcher::person_id.eq(person.0)).select(watcher::ticket_id);
+                query.filter(ticket::id.eq_any(watched))
+            }
+            Queue::All => query,
+        }
+    }};
+}
+
+/// The promises of a ticket.
+macro_rules! promises {
+    () => {
+        clock::table.filter(clock::ticket_id.eq(ticket::id)).filter(clock::kind.ne(ClockKind::Closing.as_str()))
+    };
+}
+
+/// The running promises of a ticket of which only the last part is left.
+macro_rules! near {
+    ($now:expr) => {
+        promises!()
+            .filter(clock::state.eq(State::Running.as_str()))
+            .filter(clock::warn_at.le(stored($now)))
+            .filter(clock::due_at.ge(stored($now)))
+    };
+}
+
+/// The promises of a ticket that were not kept, or are not being kept: what stood still when it was due is
+/// late once it has gone on.
+macro_rules! breached {
+    ($now:expr) => {
+        promises!().filter(
+            clock::state
+                .eq(State::Running.as_str())
+                .and(clock::due_at.lt(stored($now)))
+                .or(clock::due_at.lt(clock::since.nullable())),
+        )
+    };
+}
+
 /// One ticket with its names.
 pub fn one(conn: &mut Conn, id: TicketId) -> Result<Option<Listed>, Error> {
     let row: Option<Row> = listed_tickets!().filter(ticket::id.eq(id.0)).get_result(conn).optional()?;
     row.map(listed).transpose()
 }
 
-/// A page of a queue, most recently changed first. Tickets confined to named people (secret ones and
-/// security incidents) are in a desk's queue only for those people; in other queues they are, since
-/// whoever has such a queue is named on them, in the team, or sees that they exist.
+/// A page of a queue.
 pub fn page(
     conn: &mut Conn,
     actor: &Actor,
     queue: &Queue,
     filter: &Filter,
-    after: Option<Place>,
+    (order, after): (Order, Option<Place>),
     limit: i64,
+    now: Instant,
 ) -> Result<Vec<Listed>, Error> {
-    let mut query = listed_tickets!().order((ticket::updated_at.desc(), ticket::id.desc())).limit(limit).into_boxed();
-    match queue {
-        Queue::Desk(opd) => {
-            query = query.filter(ticket::opd_id.eq(opd.0)).filter(
-                ticket::security
-                    .eq(false)
-                    .and(ticket::classification.ne(Classification::Secret.as_str()))
-                    .or(ticket::owner_id.eq(actor.id.0))
-                    .or(ticket::requester_id.eq(actor.id.0))
-                    .or(ticket::assignee_id.eq(actor.id.0)),
-            );
-        }
-        Queue::Teams(teams) => {
-            // One team is the usual case, and the one an index answers in order.
-            query = match teams.as_slice() {
-                [team] => query.filter(ticket::team_id.eq(team.0)),
-                teams => query.filter(ticket::team_id.eq_any(teams.iter().map(|team| team.0).collect::<Vec<_>>())),
-            };
-        }
-        Queue::Assigned(person) => query = query.filter(ticket::assignee_id.eq(person.0)),
-        Queue::Requested(person) => query = query.filter(ticket::requester_id.eq(person.0)),
-        Queue::Watched(person) => {
-            let watched = watcher::table.filter(watcher::person_id.eq(person.0)).select(watcher::ticket_id);
-            query = query.filter(ticket::id.eq_any(watched));
-        }
-        Queue::All => {}
-    }
+    let mut query = within!(listed_tickets!().limit(limit).into_boxed(), actor, queue);
+    query = match order {
+        Order::Updated => query.order((ticket::updated_at.desc(), ticket::id.desc())),
+        Order::Due => query.order((ticket::due_at, ticket::id)),
+    };
     match filter.open {
         Some(true) => query = query.filter(ticket::is_open),
         Some(false) => query = query.filter(diesel::dsl::not(ticket::is_open)),
@@ -198,11 +283,24 @@ pub fn page(
         query =
             query.filter(ticket::classification.eq(Classification::Open.as_str())).filter(ticket::security.eq(false));
     }
-    if let Some(Place { updated_at, id }) = after {
-        let at: NaiveDateTime = stored(updated_at);
-        query = query.filter(ticket::updated_at.lt(at).or(ticket::updated_at.eq(at).and(ticket::id.lt(id.0))));
-        // The same bound again in a form that an index can begin at.
-        query = query.filter(ticket::updated_at.le(at));
+    match filter.pressing {
+        Some(Pressing::Near) => query = query.filter(diesel::dsl::exists(near!(now))),
+        Some(Pressing::Breached) => query = query.filter(diesel::dsl::exists(breached!(now))),
+        None => {}
+    }
+    // Each bound stands there again in a form that an index can begin at.
+    match after {
+        Some(Place::Updated { at, id }) => {
+            let at: NaiveDateTime = stored(at);
+            query = query.filter(ticket::updated_at.lt(at).or(ticket::updated_at.eq(at).and(ticket::id.lt(id.0))));
+            query = query.filter(ticket::updated_at.le(at));
+        }
+        Some(Place::Due { at, id }) => {
+            let at: NaiveDateTime = or_never(at);
+            query = query.filter(ticket::due_at.gt(at).or(ticket::due_at.eq(at).and(ticket::id.gt(id.0))));
+            query = query.filter(ticket::due_at.ge(at));
+        }
+        None => {}
     }
     let has_lists = !(filter.statuses.is_empty() && filter.kinds.is_empty() && filter.priorities.is_empty());
     let rows: Vec<Row> = if has_lists { query.load(conn)? } else { query.keep().load(conn)? };
@@ -218,21 +316,37 @@ fn padded(ids: &[TicketId]) -> Vec<i64> {
     padded
 }
 
-/// How many open tickets a queue has. Reads open tickets only.
-pub fn count_open(conn: &mut Conn, queue: &Queue) -> Result<i64, Error> {
-    let query = ticket::table.filter(ticket::is_open).count().into_boxed();
-    let query = match queue {
-        Queue::Desk(opd) => query.filter(ticket::opd_id.eq(opd.0)),
-        Queue::Teams(teams) => {
-            query.filter(ticket::team_id.eq_any(teams.iter().map(|team| team.0).collect::<Vec<_>>()))
-        }
-        Queue::Assigned(person) => query.filter(ticket::assignee_id.eq(person.0)),
-        Queue::Requested(person) => query.filter(ticket::requester_id.eq(person.0)),
-        Queue::Watched(person) => {
-            let watched = watcher::table.filter(watcher::person_id.eq(person.0)).select(watcher::ticket_id);
-            query.filter(ticket::id.eq_any(watched))
-        }
-        Queue::All => query,
-    };
-    Ok(query.get_result(conn)?)
+/// How many open tickets a queue has, and how they stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub open: i64,
+    pub new: i64,
+    /// Nobody works on them.
+    pub unassigned: i64,
+    pub waiting: i64,
+    pub resolved: i64,
+    pub near: i64,
+    pub breached: i64,
+}
+
+/// Counts a queue. Reads open tickets only.
+pub fn counts(conn: &mut Conn, actor: &Actor, queue: &Queue, now: Instant) -> Result<Counts, Error> {
+    macro_rules! open_tickets {
+        () => {
+            within!(ticket::table.filter(ticket::is_open).into_boxed(), actor, queue)
+        };
+    }
+    let rows: Vec<(String, Option<i64>)> = open_tickets!().select((ticket::status, ticket::assignee_id)).load(conn)?;
+    let mut counts = Counts::default();
+    for (status, assignee) in rows {
+        let status = word(Status::parse, &status)?;
+        counts.open += 1;
+        counts.new += i64::from(status == Status::New);
+        counts.unassigned += i64::from(assignee.is_none() && status != Status::Resolved);
+        counts.waiting += i64::from(status.is_waiting());
+        counts.resolved += i64::from(status == Status::Resolved);
+    }
+    counts.near = open_tickets!().filter(diesel::dsl::exists(near!(now))).count().get_result(conn)?;
+    counts.breached = open_tickets!().filter(diesel::dsl::exists(breached!(now))).count().get_result(conn)?;
+    Ok(counts)
 }

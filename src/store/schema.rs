@@ -77,7 +77,7 @@ table! {
         updated_at -> Timestamp,
         resolved_at -> Nullable<Timestamp>,
         closed_at -> Nullable<Timestamp>,
-        due_at -> Nullable<Timestamp>,
+        due_at -> Timestamp,
     }
 }
 

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::keep::Keep;
 use super::schema::{consultation, handover, link, person, ticket, watcher};
-use super::{Conn, Error, Tx, stored, word};
+use super::{Conn, Error, Tx, or_never, stored, unless_never, word};
 use crate::domain::Instant;
 use crate::domain::ids::{CategoryId, HandoverId, LinkId, OpdId, PersonId, TeamId, TicketId};
 use crate::domain::permission::Involved;
@@ -49,7 +49,7 @@ pub(super) struct TicketFields {
     updated_at: NaiveDateTime,
     resolved_at: Option<NaiveDateTime>,
     closed_at: Option<NaiveDateTime>,
-    due_at: Option<NaiveDateTime>,
+    due_at: NaiveDateTime,
 }
 
 /// A ticket's row.
@@ -105,7 +105,7 @@ impl TicketRow {
             updated_at: f.updated_at.and_utc(),
             resolved_at: f.resolved_at.map(|at| at.and_utc()),
             closed_at: f.closed_at.map(|at| at.and_utc()),
-            due_at: f.due_at.map(|at| at.and_utc()),
+            due_at: unless_never(f.due_at),
         })
     }
 }
@@ -150,7 +150,7 @@ fn to_fields(t: &Ticket) -> TicketFields {
         updated_at: stored(t.updated_at),
         resolved_at: t.resolved_at.map(stored),
         closed_at: t.closed_at.map(stored),
-        due_at: t.due_at.map(stored),
+        due_at: or_never(t.due_at),
     }
 }
 
@@ -176,7 +176,7 @@ pub fn update(tx: &mut Tx<'_>, ticket: &Ticket, from: i64) -> Result<(), Error> 
 
 /// Writes when a ticket is due, which follows from its clocks and is no change of its own.
 pub fn set_due(tx: &mut Tx<'_>, id: TicketId, due_at: Option<Instant>) -> Result<(), Error> {
-    diesel::update(ticket::table.find(id.0)).set(ticket::due_at.eq(due_at.map(stored))).execute(&mut **tx)?;
+    diesel::update(ticket::table.find(id.0)).set(ticket::due_at.eq(or_never(due_at))).execute(&mut **tx)?;
     Ok(())
 }
 

@@ -45,6 +45,7 @@ CREATE TABLE clock (
     PRIMARY KEY (ticket_id, kind)
 );
 CREATE INDEX clock_by_alarm ON clock (alarm_at, ticket_id) WHERE alarm_at IS NOT NULL;
+CREATE INDEX clock_by_end ON clock (since, ticket_id) WHERE state = 'stopped';
 CREATE INDEX clock_by_revision ON clock (revision, ticket_id) WHERE state <> 'stopped';
 
 -- Each alarm rings once in a round.
@@ -75,9 +76,10 @@ CREATE TABLE breach (
 );
 CREATE INDEX breach_undecided ON breach (proposed_at, ticket_id) WHERE state = 'proposed';
 
--- The nearest due time among the clocks that run: what queues are sorted by.
-ALTER TABLE ticket ADD COLUMN due_at TIMESTAMP;
-CREATE INDEX ticket_open_by_due ON ticket (due_at, id) WHERE is_open AND due_at IS NOT NULL;
+-- The nearest due time among the clocks that run: what queues are sorted by. The end of time where none
+-- runs, so that those tickets come last from the same index.
+ALTER TABLE ticket ADD COLUMN due_at TIMESTAMP NOT NULL DEFAULT '9999-12-31 00:00:00';
+CREATE INDEX ticket_open_by_due ON ticket (due_at, id) WHERE is_open;
 
 -- Digests that wait, of which a person has one.
 CREATE INDEX outbox_digest ON outbox (recipient_id) WHERE notice = 'alarm_digest' AND state = 'queued';

@@ -39,7 +39,9 @@ pub fn split<T>(mut items: Vec<T>, limit: i64, id: impl Fn(&T) -> i64) -> (Vec<T
 /// A cursor over a list of tickets, as text.
 pub fn to_text(cursor: Cursor) -> String {
     match cursor {
-        Cursor::Queue(place) => encode(&format!("q{}.{}", place.updated_at.timestamp_millis(), place.id)),
+        Cursor::Queue(Place::Updated { at, id }) => encode(&format!("q{}.{id}", at.timestamp_millis())),
+        Cursor::Queue(Place::Due { at: Some(at), id }) => encode(&format!("d{}.{id}", at.timestamp_millis())),
+        Cursor::Queue(Place::Due { at: None, id }) => encode(&format!("n{id}")),
         Cursor::Search(id) => encode(&format!("s{id}")),
     }
 }
@@ -51,11 +53,19 @@ pub fn from_text(cursor: &str) -> Result<Cursor> {
         if let Some(id) = text.strip_prefix('s') {
             return Some(Cursor::Search(TicketId(id.parse().ok()?)));
         }
-        let (milliseconds, id) = text.strip_prefix('q')?.split_once('.')?;
-        let updated_at = Instant::from_timestamp_millis(milliseconds.parse().ok()?)?;
+        if let Some(id) = text.strip_prefix('n') {
+            return Some(Cursor::Queue(Place::Due { at: None, id: TicketId(id.parse().ok()?) }));
+        }
+        let (milliseconds, id) = text.get(1..)?.split_once('.')?;
+        let at = Instant::from_timestamp_millis(milliseconds.parse().ok()?)?;
+        let id = TicketId(id.parse().ok()?);
         // Beyond these the databases keep no instants.
-        let plausible = (0..=9999).contains(&chrono::Datelike::year(&updated_at));
-        plausible.then_some(Cursor::Queue(Place { updated_at, id: TicketId(id.parse().ok()?) }))
+        let plausible = (0..=9999).contains(&chrono::Datelike::year(&at));
+        match text.get(..1)? {
+            "q" if plausible => Some(Cursor::Queue(Place::Updated { at, id })),
+            "d" if plausible => Some(Cursor::Queue(Place::Due { at: Some(at), id })),
+            _ => None,
+        }
     };
     read().ok_or(Error::Cursor)
 }
@@ -74,8 +84,9 @@ mod tests {
 
     #[test]
     fn cursors_read_back_and_rubbish_is_refused() {
-        let place = Place { updated_at: Instant::from_timestamp_millis(1_700_000_000_123).unwrap(), id: TicketId(7) };
-        for cursor in [Cursor::Queue(place), Cursor::Search(TicketId(9))] {
+        let (at, id) = (Instant::from_timestamp_millis(1_700_000_000_123).unwrap(), TicketId(7));
+        let places = [Place::Updated { at, id }, Place::Due { at: Some(at), id }, Place::Due { at: None, id }];
+        for cursor in places.map(Cursor::Queue).into_iter().chain([Cursor::Search(TicketId(9))]) {
             assert_eq!(from_text(&to_text(cursor)).unwrap(), cursor);
         }
         let year_ten_thousand = encode("q253402300800000.1");

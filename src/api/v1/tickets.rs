@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::IntoParams;
 
-use super::views::{EventPage, EventView, TicketPage, TicketView};
+use super::views::{EventPage, EventView, TicketCounts, TicketPage, TicketView};
 use super::{Answer, READ_TICKETS, WRITE_TICKETS, act, ok, page, versioned};
 use crate::domain::ids::{CategoryId, OpdId, PersonId, TeamId};
 use crate::domain::priority::Priority;
@@ -18,7 +18,7 @@ use crate::services::tickets as verbs;
 use crate::services::tickets::list::View;
 use crate::services::{Error, Result};
 use crate::store::history::EventRow;
-use crate::store::queues::Filter;
+use crate::store::queues::{Filter, Order, Pressing};
 
 /// Which tickets, and which page of them.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -52,6 +52,13 @@ pub struct ListQuery {
     security: Option<bool>,
     opened_from: Option<DateTime<Utc>>,
     opened_before: Option<DateTime<Utc>>,
+    /// `near`: a target is nearly used up; `breached`: one was missed. In queues that one works on.
+    #[param(pattern = "^(near|breached)$")]
+    sla: Option<String>,
+    /// `updated` (as if absent): most recently changed first; `due`: least time left first, in queues that
+    /// one works on.
+    #[param(pattern = "^(updated|due)$")]
+    sort: Option<String>,
     /// Words that must all occur; searches everything that one may read, newest first.
     #[param(max_length = 200)]
     q: Option<String>,
@@ -87,6 +94,17 @@ impl ListQuery {
                 return Err(Error::field(pointer, "out_of_range", "tahun 0 sampai 9999"));
             }
         }
+        let pressing = match self.sla.as_deref() {
+            None => None,
+            Some("near") => Some(Pressing::Near),
+            Some("breached") => Some(Pressing::Breached),
+            Some(_) => return Err(Error::field("/sla", "invalid_value", "near atau breached")),
+        };
+        let order = match self.sort.as_deref() {
+            None | Some("updated") => Order::Updated,
+            Some("due") => Order::Due,
+            Some(_) => return Err(Error::field("/sort", "invalid_value", "updated atau due")),
+        };
         Ok(verbs::list::Input {
             view: self.view,
             filter: Filter {
@@ -102,9 +120,11 @@ impl ListQuery {
                 security: self.security,
                 opened_from: self.opened_from,
                 opened_before: self.opened_before,
+                pressing,
                 ids: None,
             },
             text: self.q,
+            order,
             after: self.cursor.as_deref().map(page::from_text).transpose()?,
             limit: page::limit(self.limit)?,
         })
@@ -136,6 +156,29 @@ pub async fn list(request: Request, query: Query<ListQuery>) -> Answer {
                 items: page.items.iter().map(|seen| TicketView::of(desk, seen)).collect(),
                 next: page.next.map(page::to_text),
             })
+        })
+        .await?;
+    ok(view)
+}
+
+/// Whose tickets to count.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct CountQuery {
+    /// The widest that the roles allow if absent.
+    #[param(inline)]
+    view: Option<View>,
+}
+
+/// Count the open tickets of a view
+#[utoipa::path(tag = "tickets", operation_id = "count_tickets", params(CountQuery),
+    responses((status = 200, body = TicketCounts), (status = 422, body = crate::http::status::ProblemDocument, content_type = "application/problem+json")))]
+#[get("/tickets/counts")]
+pub async fn counts(request: Request, query: Query<CountQuery>) -> Answer {
+    let view = request
+        .run(READ_TICKETS, move |desk, caller| {
+            Ok(TicketCounts::from(verbs::list::counts(desk, &caller.actor, query.0.view)?))
         })
         .await?;
     ok(view)

@@ -17,6 +17,7 @@ use crate::store::attachments::AttachmentRow;
 use crate::store::handovers::{ConsultationRow, HandoverRow};
 use crate::store::messages::MessageRow;
 use crate::store::organisation::{CategoryRow, OpdRow, TeamRow};
+use crate::store::queues::Counts;
 
 /// Something with an id and a name.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -86,6 +87,8 @@ pub struct TicketView {
     pub updated_at: DateTime<Utc>,
     pub resolved_at: Option<DateTime<Utc>>,
     pub closed_at: Option<DateTime<Utc>>,
+    /// When the first of its running clocks is due; null if none runs, or to who does not work on it.
+    pub due_at: Option<DateTime<Utc>>,
     /// What the reader's relation to the ticket allows; whether the state allows it as well shows when
     /// it is done.
     pub actions: Vec<Action>,
@@ -138,8 +141,31 @@ impl TicketView {
             updated_at: t.updated_at,
             resolved_at: t.resolved_at,
             closed_at: t.closed_at,
+            due_at: t.due_at.filter(|_| may(&seen.relations, Action::ReadInternal).is_ok()),
             actions: Action::ALL.iter().copied().filter(|action| may(&seen.relations, *action).is_ok()).collect(),
         }
+    }
+}
+
+/// How the open tickets of a view stand.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TicketCounts {
+    pub open: i64,
+    pub new: i64,
+    /// Nobody works on them.
+    pub unassigned: i64,
+    pub waiting: i64,
+    pub resolved: i64,
+    /// A target is nearly used up. Zero in views that one does not work on.
+    pub near: i64,
+    /// A target was missed. Zero in views that one does not work on.
+    pub breached: i64,
+}
+
+impl From<Counts> for TicketCounts {
+    fn from(counts: Counts) -> Self {
+        let Counts { open, new, unassigned, waiting, resolved, near, breached } = counts;
+        Self { open, new, unassigned, waiting, resolved, near, breached }
     }
 }
 

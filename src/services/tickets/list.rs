@@ -2,12 +2,13 @@
 
 use super::super::{Desk, Error, Result};
 use super::read::Seen;
+use crate::domain::Instant;
 use crate::domain::ids::TicketId;
 use crate::domain::people::{Actor, Role};
 use crate::domain::permission::{Action, Involved, Relation, may, relations};
 use crate::domain::scope;
 use crate::domain::ticket::{Ticket, word_enum};
-use crate::store::queues::{self, Filter, Listed, Place, Queue};
+use crate::store::queues::{self, Counts, Filter, Listed, Order, Place, Queue};
 use crate::store::{Conn, search, tickets};
 
 word_enum! {
@@ -36,6 +37,7 @@ pub struct Input {
     pub filter: Filter,
     /// Words that all must occur; finds in everything that the actor may read, newest first.
     pub text: Option<String>,
+    pub order: Order,
     pub after: Option<Cursor>,
     /// How many at most.
     pub limit: i64,
@@ -60,8 +62,26 @@ pub struct Page {
 /// Lists a page.
 pub fn run(desk: &Desk, actor: &Actor, input: &Input) -> Result<Page> {
     match &input.text {
-        Some(text) => desk.read(|conn| find(conn, actor, input, text)),
-        None => desk.read(|conn| page(conn, actor, input)),
+        Some(text) => desk.read(|conn| find(conn, actor, input, text, desk.now())),
+        None => desk.read(|conn| page(conn, actor, input, desk.now())),
+    }
+}
+
+/// How many open tickets a view has, and how they stand.
+pub fn counts(desk: &Desk, actor: &Actor, view: Option<View>) -> Result<Counts> {
+    let queue = queue(actor, view)?;
+    let mut counts = desk.read(|conn| Ok(queues::counts(conn, actor, &queue, desk.now())?))?;
+    if !is_worked_on(&queue) {
+        (counts.near, counts.breached) = (0, 0);
+    }
+    Ok(counts)
+}
+
+/// Whether who has this queue works on it. The others see no clocks between desk and teams, in no way.
+fn is_worked_on(queue: &Queue) -> bool {
+    match queue {
+        Queue::Desk(_) | Queue::Teams(_) | Queue::Assigned(_) | Queue::All => true,
+        Queue::Requested(_) | Queue::Watched(_) => false,
     }
 }
 
@@ -86,20 +106,22 @@ fn queue(actor: &Actor, view: Option<View>) -> Result<Queue> {
     }
 }
 
-fn page(conn: &mut Conn, actor: &Actor, input: &Input) -> Result<Page> {
+fn page(conn: &mut Conn, actor: &Actor, input: &Input, now: Instant) -> Result<Page> {
     let place = match input.after {
         None => None,
-        Some(Cursor::Queue(place)) => Some(place),
-        Some(Cursor::Search(_)) => return Err(Error::Cursor),
+        Some(Cursor::Queue(place)) if place.order() == input.order => Some(place),
+        Some(Cursor::Queue(_) | Cursor::Search(_)) => return Err(Error::Cursor),
     };
     let queue = queue(actor, input.view)?;
-    let mut rows = queues::page(conn, actor, &queue, &input.filter, place, input.limit + 1)?;
+    if !is_worked_on(&queue) && (input.order == Order::Due || input.filter.pressing.is_some()) {
+        let message = "sisa waktu hanya ditampilkan pada antrean yang dikerjakan: desk, team, assigned, atau all";
+        return Err(Error::field("/view", "no_time_left", message));
+    }
+    let order = (input.order, place);
+    let mut rows = queues::page(conn, actor, &queue, &input.filter, order, input.limit + 1, now)?;
     let more = rows.len() > usize::try_from(input.limit).unwrap_or(usize::MAX);
     rows.truncate(usize::try_from(input.limit).unwrap_or(usize::MAX));
-    let next = rows
-        .last()
-        .filter(|_| more)
-        .map(|last| Cursor::Queue(Place { updated_at: last.ticket.updated_at, id: last.ticket.id }));
+    let next = rows.last().filter(|_| more).map(|last| Cursor::Queue(Place::behind(input.order, &last.ticket)));
     let mut items = Vec::with_capacity(rows.len());
     for listed in rows {
         let seen = see(conn, actor, listed, &queue)?;
@@ -132,7 +154,11 @@ fn relations_in(conn: &mut Conn, actor: &Actor, ticket: &Ticket, queue: &Queue) 
     Ok(relations(actor, ticket, &involved))
 }
 
-fn find(conn: &mut Conn, actor: &Actor, input: &Input, text: &str) -> Result<Page> {
+fn find(conn: &mut Conn, actor: &Actor, input: &Input, text: &str, now: Instant) -> Result<Page> {
+    if input.order == Order::Due || input.filter.pressing.is_some() {
+        let message = "pencarian tidak dapat digabung dengan sisa waktu; gunakan salah satu";
+        return Err(Error::field("/q", "no_time_left", message));
+    }
     let before = match input.after {
         None => TicketId(i64::MAX),
         Some(Cursor::Search(id)) => id,
@@ -145,7 +171,7 @@ fn find(conn: &mut Conn, actor: &Actor, input: &Input, text: &str) -> Result<Pag
         return Ok(Page { items: Vec::new(), next });
     }
     let filter = Filter { ids: Some(found), ..input.filter.clone() };
-    let mut rows = queues::page(conn, actor, &Queue::All, &filter, None, input.limit)?;
+    let mut rows = queues::page(conn, actor, &Queue::All, &filter, (Order::Updated, None), input.limit, now)?;
     rows.sort_by_key(|row| std::cmp::Reverse(row.ticket.id));
     let mut items = Vec::with_capacity(rows.len());
     for listed in rows {
