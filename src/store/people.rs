@@ -3,6 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
+use super::keep::Keep;
 use super::schema::{person, role_grant, team, team_member, ticket};
 use super::{Conn, Error, Tx, stored, word};
 use crate::domain::Instant;
@@ -122,6 +123,16 @@ pub fn clear_failures(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Error> {
 pub fn hold(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Error> {
     diesel::update(person::table.find(id.0)).set(person::version.eq(person::version)).execute(&mut **tx)?;
     Ok(())
+}
+
+/// The same, if the person is active; otherwise false.
+pub fn hold_active(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, Error> {
+    let held = diesel::update(person::table.find(id.0))
+        .filter(person::active.eq(true))
+        .set(person::version.eq(person::version))
+        .keep()
+        .execute(&mut **tx)?;
+    Ok(held == 1)
 }
 
 /// One person.

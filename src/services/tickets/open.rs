@@ -209,6 +209,7 @@ pub(crate) fn apply(work: &mut Work<'_, '_>, actor: &Actor, opening: &Opening) -
         closed_at: None,
     };
     ticket.check().map_err(|reason| Error::Internal(format!("opening: {reason}")))?;
+    work.hold_named(Some(actor.id), None, &ticket)?;
     ticket.id = tickets::insert(work.tx, &ticket)?;
     let by = Some(actor.id);
     let subject = work.text_unindexed(ticket.id, MessageKind::Subject, by, opening.subject.as_str())?;
