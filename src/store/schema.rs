@@ -148,8 +148,8 @@ table! {
 
 table! {
     refresh_token (id) {
-        id -> BigInt, person_id -> BigInt, family -> Text, hash -> Text, issued_at -> Timestamp,
-        expires_at -> Timestamp, used_at -> Nullable<Timestamp>,
+        id -> BigInt, person_id -> BigInt, family -> Text, hash -> Text, signed_in_at -> Timestamp,
+        issued_at -> Timestamp, expires_at -> Timestamp, used_at -> Nullable<Timestamp>,
     }
 }
 

@@ -50,6 +50,22 @@ fn a_refresh_token_works_once_and_misuse_ends_the_sign_in() {
 }
 
 #[test]
+fn a_sign_in_ends_however_often_it_is_renewed() {
+    on_both(|kind| {
+        let app = App::on(kind);
+        let refresh = |token: &Value| app.anonymous().post("/auth/refresh", &json!({"refresh_token": token}));
+        let mut token = try_password(&app, "agent", PASSWORD).expect(200)["refresh_token"].clone();
+        for _ in 0..3 {
+            app.pass(Duration::days(9));
+            token = refresh(&token).expect(200)["refresh_token"].clone();
+        }
+        app.pass(Duration::days(3));
+        assert_eq!(refresh(&token).problem(401), "token_expired", "thirty days after signing in");
+        try_password(&app, "agent", PASSWORD).expect(200);
+    });
+}
+
+#[test]
 fn access_tokens_end_and_forgeries_are_refused() {
     let app = App::start();
     let client = app.sign_in("agent");

@@ -272,6 +272,8 @@ CREATE TABLE refresh_token (
     person_id BIGINT NOT NULL CONSTRAINT refresh_token_person REFERENCES person (id),
     family TEXT NOT NULL,
     hash TEXT NOT NULL CONSTRAINT refresh_token_hash UNIQUE,
+    -- When the sign-in began from which it descends.
+    signed_in_at TIMESTAMP NOT NULL,
     issued_at TIMESTAMP NOT NULL,
     expires_at TIMESTAMP NOT NULL,
     used_at TIMESTAMP

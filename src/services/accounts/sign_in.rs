@@ -9,6 +9,7 @@ use super::super::{AuthProblem, Desk, Error, Result};
 use super::{Tokens, issue, secret};
 use crate::domain::Instant;
 use crate::domain::ids::PersonId;
+use crate::store::access::SignIn;
 use crate::store::people::{self, Credentials};
 
 /// Address and password.
@@ -58,7 +59,7 @@ fn welcome(desk: &Desk, email: &str, known: &Credentials) -> Result<Tokens> {
         }
         people::clear_failures(work.tx, person)?;
         work.audit("signed_in", Some(person), json!({}))?;
-        issue(work, person, &secret::random())
+        issue(work, &SignIn { person, family: secret::random(), at: work.now })
     })
 }
 
