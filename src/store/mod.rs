@@ -20,6 +20,7 @@ pub(crate) mod schema;
 pub mod search;
 pub mod settings;
 pub mod tickets;
+pub mod tries;
 
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;

@@ -15,7 +15,6 @@ table! {
     person (id) {
         id -> BigInt, opd_id -> BigInt, name -> Text, email -> Text,
         nip -> Nullable<Text>, phone -> Nullable<Text>, password_hash -> Nullable<Text>,
-        failed_sign_ins -> BigInt, locked_until -> Nullable<Timestamp>,
         active -> Bool, created_at -> Timestamp, version -> BigInt,
     }
 }
@@ -143,6 +142,13 @@ table! {
     outbox (id) {
         id -> BigInt, event_id -> BigInt, recipient_id -> BigInt, notice -> Text, state -> Text,
         attempts -> BigInt, due_at -> Timestamp, answer -> Nullable<Text>,
+    }
+}
+
+table! {
+    sign_in_try (id) {
+        id -> BigInt, address -> Text, failures -> BigInt, locked_until -> Nullable<Timestamp>,
+        tried_at -> Timestamp,
     }
 }
 

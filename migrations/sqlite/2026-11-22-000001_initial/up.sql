@@ -24,8 +24,6 @@ CREATE TABLE person (
     nip TEXT,
     phone TEXT,
     password_hash TEXT,
-    failed_sign_ins BIGINT NOT NULL DEFAULT 0,
-    locked_until TIMESTAMP,
     active BOOLEAN NOT NULL DEFAULT TRUE,
     created_at TIMESTAMP NOT NULL,
     version BIGINT NOT NULL DEFAULT 1
@@ -266,6 +264,17 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_due ON outbox (due_at, id) WHERE state = 'queued';
 
 -- Access --------------------------------------------------------------------------------
+
+-- Wrong tries to sign in by address, whether anybody has it or not. Bounded: see store::tries.
+CREATE TABLE sign_in_try (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- A keyed digest: what people mistype is nobody's business.
+    address TEXT NOT NULL CONSTRAINT sign_in_try_address UNIQUE,
+    failures BIGINT NOT NULL,
+    locked_until TIMESTAMP,
+    tried_at TIMESTAMP NOT NULL
+);
+CREATE INDEX sign_in_try_by_age ON sign_in_try (tried_at);
 
 CREATE TABLE refresh_token (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
