@@ -116,6 +116,7 @@ fn directory(app: &App, operation: &str) -> Option<Try> {
             let rules = admin.get("/priorities").expect(200);
             with("/priorities".into(), rules)
         }
+        "read_audit" => plain("/audit".into()),
         _ => return None,
     })
 }

@@ -6,6 +6,7 @@
 mod access;
 mod accounts;
 mod architecture;
+mod audit;
 mod bad_input;
 mod documents;
 mod faults;

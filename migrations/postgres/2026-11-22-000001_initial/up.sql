@@ -238,6 +238,10 @@ CREATE TABLE audit_event (
     hash TEXT NOT NULL
 );
 
+CREATE INDEX audit_event_by_actor ON audit_event (actor_id, seq);
+CREATE INDEX audit_event_by_kind ON audit_event (kind, seq);
+CREATE INDEX audit_event_by_time ON audit_event (at, seq);
+
 -- Merkle root over the heads of all tickets that changed in events (first, last], chained.
 CREATE TABLE anchor (
     day DATE NOT NULL PRIMARY KEY,
