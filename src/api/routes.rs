@@ -5,8 +5,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::openapi;
 use super::v1::{
-    attachments, auth, bulk, categories, consultations, handovers, keys, me, messages, moves, opds, people, priorities,
-    teams, tickets, ties,
+    attachments, audit, auth, bulk, categories, consultations, handovers, keys, me, messages, moves, opds, people,
+    priorities, teams, tickets, ties,
 };
 
 /// Every operation of version 1.
@@ -46,6 +46,7 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .service(categories::change)
         .service(priorities::read)
         .service(priorities::replace)
+        .service(audit::list)
         // tickets
         .service(tickets::list)
         .service(tickets::open)

@@ -104,6 +104,7 @@ impl Default for Tenant {
 pub struct Accounts {
     pub token_minutes: u32,
     pub refresh_days: u32,
+    pub sign_in_days: u32,
     pub wrong_tries: u32,
     pub lock_seconds: u32,
     pub lock_most_seconds: u32,
@@ -116,6 +117,7 @@ impl Default for Accounts {
         Self {
             token_minutes: 15,
             refresh_days: 14,
+            sign_in_days: 30,
             wrong_tries: 5,
             lock_seconds: 60,
             lock_most_seconds: 3600,
@@ -203,6 +205,7 @@ impl Config {
             .map_err(at("tenant.time_zone"))?;
         in_range("accounts.token_minutes", self.accounts.token_minutes.into(), 1, 60)?;
         in_range("accounts.refresh_days", self.accounts.refresh_days.into(), 1, 90)?;
+        in_range("accounts.sign_in_days", self.accounts.sign_in_days.into(), 1, 365)?;
         in_range("accounts.wrong_tries", self.accounts.wrong_tries.into(), 3, 20)?;
         in_range("accounts.lock_seconds", self.accounts.lock_seconds.into(), 1, 3600)?;
         in_range("accounts.lock_most_seconds", self.accounts.lock_most_seconds.into(), 1, 86_400)?;

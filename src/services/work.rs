@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::accounts::secret;
 use super::sla::{Rules, keep};
-use super::{Desk, Error, Result};
+use super::{AuthProblem, Desk, Error, Result};
 use crate::domain::chain::canonical;
 use crate::domain::conversation::MessageKind;
 use crate::domain::event::{EventKind, changed_fields};
@@ -35,6 +35,8 @@ pub struct Work<'w, 'c> {
     pub notify: bool,
     if_match: Option<i64>,
     rules: Option<Arc<Rules>>,
+    /// Who is known to stay active until this transaction ends.
+    held: Vec<PersonId>,
 }
 
 /// A ticket with what the actor is to it.
@@ -139,7 +141,7 @@ pub fn relations_to(conn: &mut Conn, actor: &Actor, ticket: &Ticket, action: Act
 impl<'w, 'c> Work<'w, 'c> {
     /// Begins work in a transaction.
     pub fn new(desk: &'w Desk, tx: &'w mut Tx<'c>, now: Instant, if_match: Option<i64>) -> Self {
-        Self { desk, tx, now, notify: true, if_match, rules: None }
+        Self { desk, tx, now, notify: true, if_match, rules: None, held: Vec::new() }
     }
 
     /// Does something that may fail without ending the transaction: a failure undoes it alone.
@@ -148,7 +150,11 @@ impl<'w, 'c> Work<'w, 'c> {
         let result = act(self);
         match result {
             Ok(_) => self.tx.keep()?,
-            Err(_) => self.tx.undo_to_mark()?,
+            Err(_) => {
+                self.tx.undo_to_mark()?;
+                // Locks that were taken since are gone with it.
+                self.held.clear();
+            }
         }
         result
     }
@@ -190,6 +196,25 @@ impl<'w, 'c> Work<'w, 'c> {
     pub fn person(&mut self, id: PersonId) -> Result<Actor> {
         let today = self.today();
         people::actor(self.tx, id, today)?.ok_or_else(|| Refusal::NotEligible.into())
+    }
+
+    /// Has whoever the ticket newly names as owner or assignee stay active until this is committed.
+    /// Deactivating hands on open work: either it waits and finds this ticket, or this finds it done.
+    pub fn hold_named(&mut self, by: Option<PersonId>, before: Option<&Ticket>, after: &Ticket) -> Result<()> {
+        let owner = Some(after.owner).filter(|owner| before.is_none_or(|b| b.owner != *owner));
+        let assignee = after.assignee.filter(|assignee| before.is_none_or(|b| b.assignee != Some(*assignee)));
+        for person in owner.into_iter().chain(assignee) {
+            if self.held.contains(&person) {
+                continue;
+            }
+            if !people::hold_active(self.tx, person)? {
+                // Trying again chooses somebody else, unless it is the caller who is out.
+                let out = Error::Unauthenticated(AuthProblem::Invalid);
+                return Err(if by == Some(person) { out } else { Error::Conflict });
+            }
+            self.held.push(person);
+        }
+        Ok(())
     }
 
     /// A handover of the ticket, as the domain sees it.
@@ -289,6 +314,8 @@ impl<'w, 'c> Work<'w, 'c> {
         after.updated_at = self.now;
         after.due_at = kept.due_at;
         after.check().map_err(|reason| Error::Internal(format!("{kind}: {reason}")))?;
+        // Before the ticket, as deactivating does, so that the two do not wait for each other.
+        self.hold_named(by, Some(before), after)?;
         tickets::update(self.tx, after, before.version)?;
         let event = self.append(kind, by, Some(before), after, details.clocks(&kept.entries))?;
         keep::write(self, after.id, kept)?;

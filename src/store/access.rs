@@ -16,25 +16,34 @@ pub struct RefreshRow {
     pub person_id: i64,
     pub family: String,
     pub hash: String,
+    pub signed_in_at: NaiveDateTime,
     pub issued_at: NaiveDateTime,
     pub expires_at: NaiveDateTime,
     pub used_at: Option<NaiveDateTime>,
 }
 
-/// Adds a refresh token to a family: all that descend from one sign-in.
+/// A sign-in, of which all that descends from it is a family of refresh tokens.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    pub person: PersonId,
+    pub family: String,
+    pub at: Instant,
+}
+
+/// Adds a refresh token to a sign-in.
 pub fn insert_refresh(
     tx: &mut Tx<'_>,
-    person: PersonId,
-    family: &str,
+    sign_in: &SignIn,
     hash: &str,
     now: Instant,
     expires: Instant,
 ) -> Result<(), Error> {
     diesel::insert_into(refresh_token::table)
         .values((
-            refresh_token::person_id.eq(person.0),
-            refresh_token::family.eq(family),
+            refresh_token::person_id.eq(sign_in.person.0),
+            refresh_token::family.eq(&sign_in.family),
             refresh_token::hash.eq(hash),
+            refresh_token::signed_in_at.eq(stored(sign_in.at)),
             refresh_token::issued_at.eq(stored(now)),
             refresh_token::expires_at.eq(stored(expires)),
         ))

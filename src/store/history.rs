@@ -222,6 +222,41 @@ pub fn last_audit(conn: &mut Conn) -> Result<Option<AuditRow>, Error> {
     Ok(audit_event::table.order(audit_event::seq.desc()).first(conn).optional()?)
 }
 
+/// Which rows of the audit trail.
+#[derive(Clone, Debug, Default)]
+pub struct AuditFilter {
+    pub actor: Option<PersonId>,
+    pub kind: Option<String>,
+    /// From this instant on.
+    pub from: Option<Instant>,
+    /// Before this instant.
+    pub to: Option<Instant>,
+    /// Older than this one.
+    pub before: Option<i64>,
+    pub limit: i64,
+}
+
+/// A page of the audit trail, the newest first.
+pub fn audit_list(conn: &mut Conn, filter: &AuditFilter) -> Result<Vec<AuditRow>, Error> {
+    let mut query = audit_event::table.order(audit_event::seq.desc()).limit(filter.limit).into_boxed();
+    if let Some(actor) = filter.actor {
+        query = query.filter(audit_event::actor_id.eq(actor.0));
+    }
+    if let Some(kind) = &filter.kind {
+        query = query.filter(audit_event::kind.eq(kind.clone()));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(audit_event::at.ge(stored(from)));
+    }
+    if let Some(to) = filter.to {
+        query = query.filter(audit_event::at.lt(stored(to)));
+    }
+    if let Some(before) = filter.before {
+        query = query.filter(audit_event::seq.lt(before));
+    }
+    Ok(query.load(conn)?)
+}
+
 /// A page of the audit trail by sequence, after `after`.
 pub fn audit_page(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<AuditRow>, Error> {
     Ok(audit_event::table.filter(audit_event::seq.gt(after)).order(audit_event::seq).limit(limit).load(conn)?)

@@ -22,6 +22,7 @@ pub mod search;
 pub mod settings;
 pub mod sla;
 pub mod tickets;
+pub mod tries;
 
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! People, their roles, and the actor that they are at a moment.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::schema::{person, role_grant, team, team_member, ticket};
@@ -40,8 +40,6 @@ pub struct PersonFields {
 pub struct Credentials {
     pub id: i64,
     pub password_hash: Option<String>,
-    pub failed_sign_ins: i64,
-    pub locked_until: Option<NaiveDateTime>,
     pub active: bool,
 }
 
@@ -84,37 +82,9 @@ pub fn update(tx: &mut Tx<'_>, id: PersonId, version: i64, fields: &PersonFields
     if changed == 1 { Ok(()) } else { Err(Error::Conflict) }
 }
 
-/// Sets the password and forgets failed tries.
+/// Sets the password.
 pub fn set_password(tx: &mut Tx<'_>, id: PersonId, hash: &str) -> Result<(), Error> {
-    diesel::update(person::table.find(id.0))
-        .set((
-            person::password_hash.eq(hash),
-            person::failed_sign_ins.eq(0),
-            person::locked_until.eq(None::<NaiveDateTime>),
-        ))
-        .execute(&mut **tx)?;
-    Ok(())
-}
-
-/// Counts one more wrong try and gives how many there are now. Tries at the same moment all count.
-pub fn count_failure(tx: &mut Tx<'_>, id: PersonId) -> Result<i64, Error> {
-    Ok(diesel::update(person::table.find(id.0))
-        .set(person::failed_sign_ins.eq(person::failed_sign_ins + 1))
-        .returning(person::failed_sign_ins)
-        .get_result(&mut **tx)?)
-}
-
-/// Says until when no further try is looked at.
-pub fn lock_until(tx: &mut Tx<'_>, id: PersonId, until: Instant) -> Result<(), Error> {
-    diesel::update(person::table.find(id.0)).set(person::locked_until.eq(stored(until))).execute(&mut **tx)?;
-    Ok(())
-}
-
-/// Forgets wrong tries.
-pub fn clear_failures(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Error> {
-    diesel::update(person::table.find(id.0))
-        .set((person::failed_sign_ins.eq(0), person::locked_until.eq(None::<NaiveDateTime>)))
-        .execute(&mut **tx)?;
+    diesel::update(person::table.find(id.0)).set(person::password_hash.eq(hash)).execute(&mut **tx)?;
     Ok(())
 }
 
@@ -122,6 +92,17 @@ pub fn clear_failures(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Error> {
 pub fn hold(tx: &mut Tx<'_>, id: PersonId) -> Result<(), Error> {
     diesel::update(person::table.find(id.0)).set(person::version.eq(person::version)).execute(&mut **tx)?;
     Ok(())
+}
+
+/// Makes whoever changes this person wait for this transaction, if the person is active; otherwise false.
+/// Others may call this at the same time. SQLite has one writer, who is this one.
+pub fn hold_active(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, Error> {
+    let active = person::table.filter(person::id.eq(id.0)).filter(person::active.eq(true)).select(person::id);
+    let held: Option<i64> = match &mut **tx {
+        Conn::Sqlite(conn) => active.get_result(conn).optional()?,
+        Conn::Postgres(conn) => active.for_share().get_result(conn).optional()?,
+    };
+    Ok(held.is_some())
 }
 
 /// One person.
@@ -138,7 +119,7 @@ pub fn by_email(conn: &mut Conn, email: &str) -> Result<Option<PersonRow>, Error
 pub fn credentials(conn: &mut Conn, email: &str) -> Result<Option<Credentials>, Error> {
     Ok(person::table
         .filter(person::email.eq(email))
-        .select((person::id, person::password_hash, person::failed_sign_ins, person::locked_until, person::active))
+        .select((person::id, person::password_hash, person::active))
         .get_result(conn)
         .optional()?)
 }

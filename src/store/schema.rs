@@ -15,7 +15,6 @@ table! {
     person (id) {
         id -> BigInt, opd_id -> BigInt, name -> Text, email -> Text,
         nip -> Nullable<Text>, phone -> Nullable<Text>, password_hash -> Nullable<Text>,
-        failed_sign_ins -> BigInt, locked_until -> Nullable<Timestamp>,
         active -> Bool, created_at -> Timestamp, version -> BigInt,
     }
 }
@@ -148,9 +147,16 @@ table! {
 }
 
 table! {
+    sign_in_try (id) {
+        id -> BigInt, address -> Text, failures -> BigInt, locked_until -> Nullable<Timestamp>,
+        tried_at -> Timestamp,
+    }
+}
+
+table! {
     refresh_token (id) {
-        id -> BigInt, person_id -> BigInt, family -> Text, hash -> Text, issued_at -> Timestamp,
-        expires_at -> Timestamp, used_at -> Nullable<Timestamp>,
+        id -> BigInt, person_id -> BigInt, family -> Text, hash -> Text, signed_in_at -> Timestamp,
+        issued_at -> Timestamp, expires_at -> Timestamp, used_at -> Nullable<Timestamp>,
     }
 }
 

@@ -5,9 +5,10 @@ use chrono::Duration;
 
 use crate::services::history::anchor;
 use crate::services::{Desk, Result};
-use crate::store::{access, search};
+use crate::store::{access, search, tries};
 
-/// How long outcomes of idempotent requests are remembered, in hours.
+/// How long outcomes of idempotent requests, and wrong tries to sign in, are remembered, in hours. Longer than
+/// an address can be locked.
 const REMEMBERED_HOURS: i64 = 48;
 
 /// How long an instance keeps the lease without renewing it, in seconds.
@@ -26,6 +27,7 @@ pub fn tick(desk: &Desk, holder: &str) -> Result<()> {
     desk.housekeep(|work| Ok(search::tidy(work.tx, anchored.is_some())?))?;
     desk.housekeep(|work| {
         let before = work.now - Duration::hours(REMEMBERED_HOURS);
+        tries::forget(work.tx, before)?;
         Ok(access::forget(work.tx, before, work.now)?)
     })?;
     Ok(())

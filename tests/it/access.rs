@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use kentongan::api::openapi::operations;
 
-use crate::support::app::{App, number};
+use crate::support::app::{App, PASSWORD, email, number};
 use crate::support::client::Client;
 
 /// Who tries: nobody signed in, and the cast.
@@ -78,7 +78,7 @@ fn directory(app: &App, operation: &str) -> Option<Try> {
         admin.post("/people", &body).expect(201)["id"].as_i64().unwrap()
     };
     Some(match operation {
-        "create_token" => with("/auth/token".into(), json!({"email": "nobody@contoh.go.id", "password": "x"})),
+        "create_token" => with("/auth/token".into(), json!({"email": email("agent"), "password": PASSWORD})),
         "refresh_token" => with("/auth/refresh".into(), json!({"refresh_token": "x"})),
         "sign_out" => with("/auth/sign-out".into(), json!({"refresh_token": "x"})),
         "read_me" => plain("/me".into()),
@@ -116,6 +116,7 @@ fn directory(app: &App, operation: &str) -> Option<Try> {
             let rules = admin.get("/priorities").expect(200);
             with("/priorities".into(), rules)
         }
+        "read_audit" => plain("/audit".into()),
         _ => return None,
     })
 }

@@ -1,11 +1,15 @@
 //! Signing in, staying signed in, and API keys.
 
 use chrono::Duration;
+use kentongan::services::accounts::password;
+use kentongan::services::accounts::secret::hash_password;
+use kentongan::store::tries;
+use kentongan::workers::housekeeping;
 use serde_json::{Value, json};
 
 use crate::support::app::{App, PASSWORD, email};
 use crate::support::client::{Answer, Client};
-use crate::support::database::on_both;
+use crate::support::database::{Kind, on_both};
 
 fn try_password(app: &App, who: &str, password: &str) -> Answer {
     app.anonymous().post("/auth/token", &json!({"email": email(who), "password": password}))
@@ -27,7 +31,68 @@ fn wrong_tries_lock_the_account_longer_and_longer() {
         app.pass(Duration::seconds(121));
         try_password(&app, "agent", PASSWORD).expect(200);
         assert_eq!(try_password(&app, "agent", "salah").problem(401), "wrong_credentials", "counted anew");
-        assert_eq!(try_password(&app, "nobody", "x").problem(401), "wrong_credentials");
+    });
+}
+
+#[test]
+fn being_locked_out_does_not_tell_who_exists() {
+    on_both(|kind| {
+        let app = App::on(kind);
+        app.sign_in("admin").post(&format!("/people/{}/deactivation", app.people["agent2"].0), &json!({})).expect(204);
+        let without_password = json!({"name": "N", "email": email("newcomer"), "opd_id": app.opds["A"].0});
+        app.sign_in("admin").post("/people", &without_password).expect(201);
+        for round in 0..9 {
+            let answers = ["agent", "agent2", "newcomer", "nobody"].map(|who| {
+                let answer = try_password(&app, who, "salah");
+                let mut body = answer.json();
+                body["request_id"] = Value::Null;
+                (answer.status, answer.headers.get("retry-after").cloned(), body)
+            });
+            assert_eq!(answers[0].0, if round < 4 { 401 } else { 429 });
+            assert!(answers.iter().all(|answer| *answer == answers[0]), "round {round}: {answers:?}");
+            app.pass(Duration::seconds(45));
+        }
+    });
+}
+
+#[test]
+fn a_new_password_unlocks() {
+    let app = App::start();
+    for _ in 0..5 {
+        try_password(&app, "agent", "salah");
+    }
+    assert_eq!(try_password(&app, "agent", PASSWORD).problem(429), "locked");
+    let person = app.people["agent"];
+    app.desk.housekeep(|work| password::set(work, person, &hash_password(PASSWORD)?, None)).unwrap();
+    try_password(&app, "agent", PASSWORD).expect(200);
+}
+
+#[test]
+fn addresses_that_nobody_has_cannot_fill_the_database() {
+    on_both(|kind| {
+        let app = App::on(kind);
+        for _ in 0..5 {
+            try_password(&app, "nobody", "salah");
+        }
+        assert_eq!(try_password(&app, "nobody", "salah").problem(429), "locked");
+        // As if as many addresses as are remembered had been tried since.
+        let last = tries::MOST + 1;
+        match kind {
+            Kind::Sqlite => {
+                app.database.tamper(&format!("UPDATE sqlite_sequence SET seq = {last} WHERE name = 'sign_in_try'"))
+            }
+            Kind::Postgres => {
+                app.database.tamper(&format!("ALTER TABLE sign_in_try ALTER COLUMN id RESTART WITH {}", last + 1))
+            }
+        }
+        assert_eq!(try_password(&app, "somebody", "salah").problem(401), "wrong_credentials");
+        assert_eq!(try_password(&app, "nobody", "salah").problem(401), "wrong_credentials", "the oldest is forgotten");
+        // What nobody tries for two days is forgotten by itself.
+        app.pass(Duration::hours(49));
+        housekeeping::tick(&app.desk, "test").unwrap();
+        for _ in 0..4 {
+            assert_eq!(try_password(&app, "nobody", "salah").problem(401), "wrong_credentials", "counted anew");
+        }
     });
 }
 
@@ -46,6 +111,22 @@ fn a_refresh_token_works_once_and_misuse_ends_the_sign_in() {
         let fourth = try_password(&app, "agent", PASSWORD).expect(200)["refresh_token"].clone();
         app.anonymous().post("/auth/sign-out", &json!({"refresh_token": fourth})).expect(204);
         assert_eq!(refresh(&fourth).problem(401), "token_invalid");
+    });
+}
+
+#[test]
+fn a_sign_in_ends_however_often_it_is_renewed() {
+    on_both(|kind| {
+        let app = App::on(kind);
+        let refresh = |token: &Value| app.anonymous().post("/auth/refresh", &json!({"refresh_token": token}));
+        let mut token = try_password(&app, "agent", PASSWORD).expect(200)["refresh_token"].clone();
+        for _ in 0..3 {
+            app.pass(Duration::days(9));
+            token = refresh(&token).expect(200)["refresh_token"].clone();
+        }
+        app.pass(Duration::days(3));
+        assert_eq!(refresh(&token).problem(401), "token_expired", "thirty days after signing in");
+        try_password(&app, "agent", PASSWORD).expect(200);
     });
 }
 

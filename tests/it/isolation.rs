@@ -90,6 +90,43 @@ fn making_a_ticket_secret_hides_it_at_once_also_from_searching() {
 }
 
 #[test]
+fn making_a_ticket_restricted_drops_the_watchers_who_could_not_be_added_now() {
+    on_both(|kind| {
+        let app = App::on(kind);
+        let ticket = app.ticket_with(json!({"subject": "Rahasiadapur"}));
+        let path = format!("/tickets/{ticket}");
+        for who in ["colleague", "tier2_other"] {
+            app.sign_in("agent").put(&format!("{path}/watchers/{}", app.people[who].0), None).expect(204);
+        }
+        let watchers = || app.sign_in("agent").get(&format!("{path}/watchers")).expect(200)["items"].clone();
+        let names = || watchers().as_array().unwrap().iter().map(|one| one["name"].clone()).collect::<Vec<_>>();
+        let history = || app.sign_in("agent").get(&format!("{path}/history")).expect(200)["items"].clone();
+        let kinds = || history().as_array().unwrap().iter().map(|event| event["kind"].clone()).collect::<Vec<_>>();
+        assert_eq!(app.read("tier2_other", &ticket)["subject"], "Rahasiadapur");
+
+        let version = app.read("agent", &ticket)["version"].clone();
+        let restricted = app.sign_in("agent").patch(&path, &json!({"classification": "restricted"})).expect(200);
+        assert_eq!(names(), ["Nama colleague"]);
+        app.read("colleague", &ticket);
+        app.sign_in("tier2_other").get(&path).problem(404);
+        let found = app.sign_in("tier2_other").get("/tickets?q=rahasiadapur").expect(200);
+        assert_eq!(found["items"], json!([]));
+        assert_eq!(kinds()[3..], ["watcher_removed", "classified"]);
+        assert_eq!(restricted["version"].as_i64().unwrap(), version.as_i64().unwrap() + 2);
+        assert_eq!(history()[3]["payload"]["watcher"], app.people["tier2_other"].0);
+        app.post("agent", &ticket, "replies", json!({"body": "Sedang diperiksa."})).expect(200);
+        let told = app.told(&ticket);
+        assert!(told.contains(&"replied colleague".to_owned()), "{told:?}");
+        assert!(!told.iter().any(|notice| notice.ends_with("tier2_other")), "{told:?}");
+
+        app.sign_in("agent").patch(&path, &json!({"classification": "secret"})).expect(200);
+        assert_eq!(names(), Vec::<Value>::new());
+        app.sign_in("agent").patch(&path, &json!({"classification": "open"})).expect(200);
+        assert_eq!(names(), Vec::<Value>::new(), "nobody comes back by themselves");
+    });
+}
+
+#[test]
 fn people_are_looked_up_within_ones_own_opd() {
     let app = App::start();
     let names = |who: &str| -> Vec<String> {

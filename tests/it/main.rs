@@ -6,6 +6,7 @@
 mod access;
 mod accounts;
 mod architecture;
+mod audit;
 mod bad_input;
 mod documents;
 mod faults;
@@ -13,6 +14,7 @@ mod history;
 mod import;
 mod isolation;
 mod migrations;
+mod races;
 mod store;
 mod support;
 mod tickets;

@@ -1,7 +1,7 @@
 //! The store itself, on both databases: what the use-cases above it take for granted.
 
 use chrono::{Duration, TimeZone, Utc};
-use kentongan::domain::ids::{OpdId, TicketId};
+use kentongan::domain::ids::{OpdId, PersonId, TicketId};
 use kentongan::services::Error;
 use kentongan::store::organisation::{self, OpdFields};
 use kentongan::store::{Sizes, Store, access, blobs, imports, settings};
@@ -160,7 +160,8 @@ fn instants_come_back_to_the_millisecond() {
                 let at = Utc.with_ymd_and_hms(2026, 2, 28, 23, 59, 59).unwrap() + Duration::milliseconds(millisecond);
                 let family = format!("f{millisecond}");
                 tx_person(tx)?;
-                access::insert_refresh(tx, kentongan::domain::ids::PersonId(1), &family, &family, at, at)?;
+                let sign_in = access::SignIn { person: PersonId(1), family: family.clone(), at };
+                access::insert_refresh(tx, &sign_in, &family, at, at)?;
                 let row = access::refresh_by_hash(tx, &family)?.unwrap();
                 assert_eq!(row.issued_at.and_utc(), at);
             }

@@ -460,20 +460,7 @@ fn notices_are_queued_with_their_event() {
         let ticket = app.ticket();
         app.post("agent", &ticket, "notes", json!({"body": "x"})).expect(200);
         app.hand_over(&ticket);
-        let id = app.desk.prefix.read(&ticket).unwrap();
-        let told = app.desk.read(|conn| {
-            let mut told = Vec::new();
-            for event in kentongan::store::history::of_ticket(conn, id, 0, 100)? {
-                for (person, notice) in
-                    kentongan::store::outbox::of_event(conn, kentongan::domain::ids::EventId(event.id))?
-                {
-                    let name = app.people.iter().find(|(_, id)| **id == person).unwrap().0.clone();
-                    told.push(format!("{notice} {name}"));
-                }
-            }
-            Ok(told)
-        });
-        assert_eq!(told.unwrap(), ["opened agent", "handed_over requester", "handed_over tier2"]);
+        assert_eq!(app.told(&ticket), ["opened agent", "handed_over requester", "handed_over tier2"]);
     });
 }
 

@@ -4,6 +4,7 @@ DROP TABLE lease;
 DROP TABLE idempotency;
 DROP TABLE api_key;
 DROP TABLE refresh_token;
+DROP TABLE sign_in_try;
 DROP TABLE outbox;
 DROP TABLE anchor;
 DROP TABLE audit_event;

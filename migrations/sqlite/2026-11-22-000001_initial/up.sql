@@ -24,8 +24,6 @@ CREATE TABLE person (
     nip TEXT,
     phone TEXT,
     password_hash TEXT,
-    failed_sign_ins BIGINT NOT NULL DEFAULT 0,
-    locked_until TIMESTAMP,
     active BOOLEAN NOT NULL DEFAULT TRUE,
     created_at TIMESTAMP NOT NULL,
     version BIGINT NOT NULL DEFAULT 1
@@ -240,6 +238,10 @@ CREATE TABLE audit_event (
     hash TEXT NOT NULL
 );
 
+CREATE INDEX audit_event_by_actor ON audit_event (actor_id, seq);
+CREATE INDEX audit_event_by_kind ON audit_event (kind, seq);
+CREATE INDEX audit_event_by_time ON audit_event (at, seq);
+
 -- Merkle root over the heads of all tickets that changed in events (first, last], chained.
 CREATE TABLE anchor (
     day DATE NOT NULL PRIMARY KEY,
@@ -267,11 +269,24 @@ CREATE INDEX outbox_due ON outbox (due_at, id) WHERE state = 'queued';
 
 -- Access --------------------------------------------------------------------------------
 
+-- Wrong tries to sign in by address, whether anybody has it or not. Bounded: see store::tries.
+CREATE TABLE sign_in_try (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- A keyed digest: what people mistype is nobody's business.
+    address TEXT NOT NULL CONSTRAINT sign_in_try_address UNIQUE,
+    failures BIGINT NOT NULL,
+    locked_until TIMESTAMP,
+    tried_at TIMESTAMP NOT NULL
+);
+CREATE INDEX sign_in_try_by_age ON sign_in_try (tried_at);
+
 CREATE TABLE refresh_token (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     person_id BIGINT NOT NULL CONSTRAINT refresh_token_person REFERENCES person (id),
     family TEXT NOT NULL,
     hash TEXT NOT NULL CONSTRAINT refresh_token_hash UNIQUE,
+    -- When the sign-in began from which it descends.
+    signed_in_at TIMESTAMP NOT NULL,
     issued_at TIMESTAMP NOT NULL,
     expires_at TIMESTAMP NOT NULL,
     used_at TIMESTAMP

@@ -4,7 +4,6 @@ use actix_multipart::Multipart;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use futures_util::{StreamExt, TryStreamExt};
-use utoipa::ToSchema;
 
 use super::views::{AttachmentList, AttachmentView};
 use super::{Answer, READ_TICKETS, WRITE_TICKETS, ok};
@@ -13,17 +12,6 @@ use crate::http::body::fingerprint;
 use crate::http::{Problem, Request};
 use crate::services::Error;
 use crate::services::tickets::attach;
-
-/// A file in a form.
-#[derive(ToSchema)]
-#[allow(dead_code)]
-pub struct AttachmentForm {
-    /// The file, with its name.
-    #[schema(value_type = String, format = Binary)]
-    file: Vec<u8>,
-    /// `true`: only for those who work on the ticket.
-    internal: Option<bool>,
-}
 
 /// List a ticket's files
 #[utoipa::path(tag = "attachments", operation_id = "list_attachments", responses((status = 200, body = AttachmentList)))]
@@ -38,7 +26,7 @@ pub async fn list(request: Request, ticket: web::Path<String>) -> Answer {
 ///
 /// PDF, images, office documents, text or ZIP. The content must be what the ending says.
 #[utoipa::path(tag = "attachments", operation_id = "attach_file",
-    request_body(content = AttachmentForm, content_type = "multipart/form-data"),
+    request_body(content = attach::Input, content_type = "multipart/form-data"),
     responses((status = 201, body = AttachmentView)))]
 #[post("/tickets/{ticket}/attachments")]
 pub async fn add(request: Request, ticket: web::Path<String>, http: HttpRequest, form: Multipart) -> Answer {

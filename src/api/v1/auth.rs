@@ -35,7 +35,7 @@ impl From<Tokens> for TokenView {
 
 /// Sign in
 ///
-/// Too many wrong tries lock the account for a while that doubles.
+/// Too many wrong tries lock the e-mail address for a while that doubles, whether anybody has it or not.
 #[utoipa::path(tag = "access", operation_id = "create_token", request_body = accounts::sign_in::Input, responses((status = 200, body = TokenView)))]
 #[post("/auth/token")]
 pub async fn token(public: Public, limit: web::Data<SignInLimit>, body: Body<accounts::sign_in::Input>) -> Answer {

@@ -1,6 +1,7 @@
 //! Version 1: handlers and what they show, one file per noun.
 
 pub mod attachments;
+pub mod audit;
 pub mod auth;
 pub mod bulk;
 pub mod categories;
@@ -36,6 +37,7 @@ const READ_TICKETS: Needs = Needs::Scope(Scope::TicketsRead);
 const WRITE_TICKETS: Needs = Needs::Scope(Scope::TicketsWrite);
 const READ_DIRECTORY: Needs = Needs::Scope(Scope::DirectoryRead);
 const WRITE_DIRECTORY: Needs = Needs::Scope(Scope::DirectoryWrite);
+const READ_AUDIT: Needs = Needs::Scope(Scope::AuditRead);
 
 /// 200 with a view.
 fn ok(view: impl Serialize) -> Answer {

@@ -30,6 +30,8 @@ word_enum! {
         DirectoryRead = "directory:read",
         /// change people and organisation
         DirectoryWrite = "directory:write",
+        /// read the audit trail
+        AuditRead = "audit:read",
     }
 }
 

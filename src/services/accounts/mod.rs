@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::{AuthProblem, Desk, Error, Result, Work};
 use crate::domain::Instant;
 use crate::domain::ids::PersonId;
-use crate::store::access;
+use crate::store::access::{self, SignIn};
 
 /// Who issues our tokens.
 const ISSUER: &str = "kentongan";
@@ -38,15 +38,21 @@ pub struct Tokens {
     pub refresh: String,
 }
 
-/// A new access token, and a new refresh token in the given family.
-fn issue(work: &mut Work<'_, '_>, person: PersonId, family: &str) -> Result<Tokens> {
+/// A new access token, and a new refresh token, for a sign-in that has not ended.
+fn issue(work: &mut Work<'_, '_>, sign_in: &SignIn) -> Result<Tokens> {
     let config = &work.desk.config.accounts;
     let refresh = secret::random();
     let expires = work.now + Duration::days(config.refresh_days.into());
-    access::insert_refresh(work.tx, person, family, &secret::hash(&refresh), work.now, expires)?;
+    let expires = expires.min(end(work.desk, sign_in));
+    access::insert_refresh(work.tx, sign_in, &secret::hash(&refresh), work.now, expires)?;
     let access_lifetime = i64::from(config.token_minutes) * 60;
-    let access = sign(work.desk, person, work.now, access_lifetime)?;
+    let access = sign(work.desk, sign_in.person, work.now, access_lifetime)?;
     Ok(Tokens { access, access_lifetime, refresh })
+}
+
+/// When a sign-in ends, however often it is renewed (BSSN 4/2021 Ps 27(2): absolute timeout).
+fn end(desk: &Desk, sign_in: &SignIn) -> Instant {
+    sign_in.at + Duration::days(desk.config.accounts.sign_in_days.into())
 }
 
 fn sign(desk: &Desk, person: PersonId, now: Instant, lifetime: i64) -> Result<String> {

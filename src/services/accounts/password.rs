@@ -5,10 +5,10 @@ use serde_json::json;
 
 use super::super::fields::one;
 use super::super::{Caller, Desk, Error, Result, Work};
-use super::secret;
+use super::{secret, sign_in};
 use crate::domain::ids::PersonId;
 use crate::domain::text::check_password;
-use crate::store::{access, people};
+use crate::store::{access, people, tries};
 
 /// The present and the new one.
 #[derive(Clone, Deserialize, utoipa::ToSchema)]
@@ -34,9 +34,11 @@ pub fn change(desk: &Desk, caller: &Caller, input: &Input) -> Result<()> {
     desk.act(caller, |work| set(work, person, &hash, Some(person)))
 }
 
-/// Sets a password by its hash and ends all sign-ins.
-pub(crate) fn set(work: &mut Work<'_, '_>, person: PersonId, hash: &str, by: Option<PersonId>) -> Result<()> {
+/// Sets a password by its hash, ends all sign-ins, and unlocks.
+pub fn set(work: &mut Work<'_, '_>, person: PersonId, hash: &str, by: Option<PersonId>) -> Result<()> {
     people::set_password(work.tx, person, hash)?;
+    let email = people::by_id(work.tx, person)?.ok_or(Error::NotFound)?.email;
+    tries::clear(work.tx, &sign_in::address(work.desk, &email))?;
     access::end_sign_ins(work.tx, person)?;
     work.audit("password_changed", by, json!({"person": person}))
 }

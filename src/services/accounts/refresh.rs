@@ -5,9 +5,10 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::super::{AuthProblem, Desk, Error, Result};
-use super::{Tokens, issue, secret};
+use super::{Tokens, end, issue, secret};
 use crate::domain::ids::PersonId;
-use crate::store::{access, people};
+use crate::store::access::{self, SignIn};
+use crate::store::people;
 
 /// The token.
 #[derive(Clone, Deserialize, utoipa::ToSchema)]
@@ -34,14 +35,16 @@ pub fn run(desk: &Desk, input: &Input) -> Result<Tokens> {
             work.audit("refresh_token_reused", Some(person), json!({}))?;
             return Ok(Err(AuthProblem::Reused));
         }
-        if row.expires_at.and_utc() <= work.now {
+        let sign_in = SignIn { person, family: row.family, at: row.signed_in_at.and_utc() };
+        // The end is looked at again: the configuration may have drawn it nearer since the token was issued.
+        if row.expires_at.and_utc().min(end(work.desk, &sign_in)) <= work.now {
             return Ok(Err(AuthProblem::Expired));
         }
         if people::actor(work.tx, person, today)?.is_none() {
             return Ok(Err(AuthProblem::Invalid));
         }
         access::use_refresh(work.tx, row.id, work.now)?;
-        issue(work, person, &row.family).map(Ok)
+        issue(work, &sign_in).map(Ok)
     })?;
     outcome.map_err(Error::Unauthenticated)
 }

@@ -1,5 +1,6 @@
-//! People and organisation, kept by admins. Every change is in the audit trail.
+//! People and organisation, kept by admins. Every change is in the audit trail, which can be read here too.
 
+pub mod audit;
 pub mod categories;
 pub mod opds;
 pub mod people;

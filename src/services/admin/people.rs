@@ -253,6 +253,8 @@ pub fn apply_deactivation(
     id: PersonId,
     successor: Option<PersonId>,
 ) -> Result<()> {
+    // Whoever names this person on a ticket meanwhile waits, or is waited for (see `Work::hold_named`).
+    people::hold(work.tx, id)?;
     let row = people::by_id(work.tx, id)?.ok_or(Error::NotFound)?;
     if !row.active {
         return Ok(());

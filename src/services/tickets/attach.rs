@@ -15,12 +15,17 @@ use crate::domain::{Refusal, chain};
 use crate::store::Conn;
 use crate::store::attachments::{self, AttachmentRow, NewAttachment};
 
-/// A file as it comes in.
-#[derive(Clone, Debug)]
+/// A file as it comes in: a form whose part `file` carries the name.
+#[derive(Clone, Debug, utoipa::ToSchema)]
+#[schema(as = AttachmentForm)]
 pub struct Input {
+    #[schema(ignore)]
     pub name: String,
+    /// The file, with its name.
+    #[schema(rename = "file", value_type = String, format = Binary)]
     pub content: Vec<u8>,
     /// Only for those who work on the ticket; ignored from a requester, whose files are always public.
+    #[schema(required = false)]
     pub internal: bool,
 }
 

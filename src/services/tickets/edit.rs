@@ -192,7 +192,11 @@ fn texts(
 }
 
 fn write(work: &mut Work<'_, '_>, actor: &Actor, before: &Ticket, mut after: Ticket, details: Details) -> Result<i64> {
-    let kind = if before.classification == after.classification { EventKind::Edited } else { EventKind::Classified };
-    work.record(kind, Some(actor.id), before, &mut after, details)?;
+    if before.classification == after.classification {
+        work.record(EventKind::Edited, Some(actor.id), before, &mut after, details)?;
+    } else {
+        let before = super::watch::drop_ineligible(work, actor, before, &after)?;
+        work.record(EventKind::Classified, Some(actor.id), &before, &mut after, details)?;
+    }
     Ok(after.version)
 }

@@ -212,6 +212,7 @@ pub(crate) fn apply(work: &mut Work<'_, '_>, actor: &Actor, opening: &Opening) -
         due_at: None,
     };
     ticket.check().map_err(|reason| Error::Internal(format!("opening: {reason}")))?;
+    work.hold_named(Some(actor.id), None, &ticket)?;
     let by = Some(actor.id);
     let kept = keep::weigh(work, &Change { kind: EventKind::Opened, by, before: None, after: &ticket }, None)?;
     ticket.due_at = kept.due_at;

@@ -10,6 +10,7 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::{PersonId, TicketId};
 use crate::domain::people::Actor;
 use crate::domain::permission::{Action, may_watch};
+use crate::domain::ticket::Ticket;
 use crate::store::tickets;
 
 /// Adds a watcher. Doing it twice changes nothing.
@@ -22,14 +23,44 @@ pub fn remove(desk: &Desk, caller: &Caller, id: TicketId, person: PersonId) -> R
     super::change(desk, caller, |work, actor| {
         let needed = if person == actor.id { Action::Read } else { Action::Watch };
         let loaded = work.load(actor, id, needed)?;
-        if !tickets::remove_watcher(work.tx, id, person)? {
-            return Ok(loaded.ticket.version);
-        }
-        let mut after = loaded.ticket.clone();
-        let details = Details::none().with("watcher", json!(person));
-        work.record(EventKind::WatcherRemoved, Some(actor.id), &loaded.ticket, &mut after, details)?;
-        Ok(after.version)
+        Ok(unwatch(work, actor, loaded.ticket, person)?.version)
     })
+}
+
+/// Removes a watcher and gives the ticket as it then is.
+fn unwatch(work: &mut Work<'_, '_>, actor: &Actor, ticket: Ticket, person: PersonId) -> Result<Ticket> {
+    if !tickets::remove_watcher(work.tx, ticket.id, person)? {
+        return Ok(ticket);
+    }
+    let mut after = ticket.clone();
+    let details = Details::none().with("watcher", json!(person));
+    work.record(EventKind::WatcherRemoved, Some(actor.id), &ticket, &mut after, details)?;
+    Ok(after)
+}
+
+/// Removes the watchers that a ticket about to become confidential could not be given (Perbup Batang
+/// 50/2019 Ps 37(3)), and gives the ticket as it is without them.
+pub(super) fn drop_ineligible(
+    work: &mut Work<'_, '_>,
+    actor: &Actor,
+    before: &Ticket,
+    becoming: &Ticket,
+) -> Result<Ticket> {
+    let mut ticket = before.clone();
+    if !becoming.is_confidential() {
+        return Ok(ticket);
+    }
+    for watcher in tickets::involved(work.tx, ticket.id)?.watchers {
+        let stays = match work.person(watcher) {
+            Ok(person) => may_watch(&person, becoming),
+            Err(Error::Refused(Refusal::NotEligible)) => false,
+            Err(error) => return Err(error),
+        };
+        if !stays {
+            ticket = unwatch(work, actor, ticket, watcher)?;
+        }
+    }
+    Ok(ticket)
 }
 
 /// Adds a watcher, inside a transaction.

@@ -7,12 +7,13 @@ use std::thread::JoinHandle;
 
 use chrono::{Duration, TimeZone, Utc};
 use kentongan::domain::Instant;
-use kentongan::domain::ids::{CategoryId, OpdId, PersonId, TeamId};
+use kentongan::domain::ids::{CategoryId, EventId, OpdId, PersonId, TeamId};
 use kentongan::domain::people::{Appointment, Role};
 use kentongan::services::accounts::secret::hash_password;
 use kentongan::services::admin::{categories, opds, people, roles, teams};
 use kentongan::services::{Clock, Desk, Work};
 use kentongan::store::people::PersonFields;
+use kentongan::store::{history, outbox};
 use serde_json::{Value, json};
 
 use super::client::{Answer, Client};
@@ -169,6 +170,21 @@ impl App {
     /// A ticket's fields as somebody sees them.
     pub fn read(&self, name: &str, ticket: &str) -> Value {
         self.sign_in(name).get(&format!("/tickets/{ticket}")).expect(200)
+    }
+
+    /// The notices of a ticket: what, and to whom of the cast.
+    pub fn told(&self, ticket: &str) -> Vec<String> {
+        let ticket = self.desk.prefix.read(ticket).unwrap();
+        let name = |person: PersonId| self.people.iter().find(|(_, id)| **id == person).unwrap().0.clone();
+        let told = self.desk.read(|conn| {
+            let mut told = Vec::new();
+            for event in history::of_ticket(conn, ticket, 0, 100)? {
+                let notices = outbox::of_event(conn, EventId(event.id))?;
+                told.extend(notices.into_iter().map(|(person, notice)| format!("{notice} {}", name(person))));
+            }
+            Ok(told)
+        });
+        told.unwrap()
     }
 
     /// Posts to something below a ticket.
