@@ -108,7 +108,7 @@ impl Store {
 
     /// Runs one write transaction: all of it is committed, durably, or nothing. The only way to
     /// change a row. `work` runs again on fresh rows after a lost race, so it must have no effect
-    /// outside the transaction. On SQLite it may share its commit with others (see [`Line`]).
+    /// outside the transaction. On SQLite it may share its commit with others (`store/line.rs`).
     pub fn write<T, E: From<Error> + Retry>(&self, mut work: impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         let mut tries = 1;
         loop {
