@@ -238,18 +238,30 @@ impl<'w, 'c> Work<'w, 'c> {
         by: Option<PersonId>,
         body: &str,
     ) -> Result<TextRef> {
-        let salt = secret::salt();
-        let new = NewMessage {
+        let [text] = self.texts_unindexed(ticket, by, [(kind, body)])?;
+        Ok(text)
+    }
+
+    /// Stores several texts that the caller indexes itself.
+    pub fn texts_unindexed<const N: usize>(
+        &mut self,
+        ticket: TicketId,
+        by: Option<PersonId>,
+        texts: [(MessageKind, &str); N],
+    ) -> Result<[TextRef; N]> {
+        let texts = texts.map(|(kind, body)| (kind, body, secret::salt()));
+        let new = texts.each_ref().map(|(kind, body, salt)| NewMessage {
             ticket,
             kind: kind.as_str(),
             public: kind.is_public(),
             author: by,
             at: self.now,
             body,
-            salt: &salt,
-        };
-        let (id, digest) = messages::insert(self.tx, new)?;
-        Ok(TextRef { id, kind, digest })
+            salt,
+        });
+        let added = messages::insert(self.tx, &new)?;
+        let refs = added.into_iter().zip(&texts).map(|((id, digest), (kind, ..))| TextRef { id, kind: *kind, digest });
+        refs.collect::<Vec<_>>().try_into().map_err(|_| Error::Internal("a text was not stored".to_owned()))
     }
 
     /// Writes a change of a ticket: row, event, clocks, notices, and who finds it by searching. One event,

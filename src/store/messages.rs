@@ -40,24 +40,46 @@ pub struct NewMessage<'a> {
     pub salt: &'a str,
 }
 
-/// Adds a text; gives its id and digest.
-pub fn insert(tx: &mut Tx<'_>, new: NewMessage<'_>) -> Result<(MessageId, String), Error> {
-    let digest = text_digest(new.salt, new.body);
-    let id: i64 = diesel::insert_into(message::table)
-        .values((
-            message::ticket_id.eq(new.ticket.0),
-            message::kind.eq(new.kind),
-            message::public.eq(new.public),
-            message::author_id.eq(new.author.map(|id| id.0)),
-            message::at.eq(stored(new.at)),
-            message::body.eq(new.body),
-            message::salt.eq(new.salt),
-            message::digest.eq(&digest),
-        ))
-        .returning(message::id)
-        .keep()
-        .get_result(&mut **tx)?;
-    Ok((MessageId(id), digest))
+#[derive(Clone, Insertable)]
+#[diesel(table_name = message)]
+struct Values<'a> {
+    ticket_id: i64,
+    kind: &'a str,
+    public: bool,
+    author_id: Option<i64>,
+    at: NaiveDateTime,
+    body: &'a str,
+    salt: &'a str,
+    digest: String,
+}
+
+/// Adds texts; gives their ids and digests in the same order.
+pub fn insert(tx: &mut Tx<'_>, new: &[NewMessage<'_>]) -> Result<Vec<(MessageId, String)>, Error> {
+    let values = new.iter().map(|new| Values {
+        ticket_id: new.ticket.0,
+        kind: new.kind,
+        public: new.public,
+        author_id: new.author.map(|id| id.0),
+        at: stored(new.at),
+        body: new.body,
+        salt: new.salt,
+        digest: text_digest(new.salt, new.body),
+    });
+    let values: Vec<Values<'_>> = values.collect();
+    let digests: Vec<String> = values.iter().map(|new| new.digest.clone()).collect();
+    let insert = diesel::insert_into(message::table);
+    let columns = (message::id, message::digest);
+    let added: Vec<(i64, String)> = match &mut **tx {
+        Conn::Sqlite(conn) => {
+            let one = |values| insert.values(values).returning(columns).keep().get_result(conn);
+            values.into_iter().map(one).collect::<QueryResult<_>>()?
+        }
+        // A statement is a round trip: one for all.
+        Conn::Postgres(conn) => insert.values(values).returning(columns).keep().get_results(conn)?,
+    };
+    // In which order a statement returns its rows is not said anywhere; digests are salted, so each is one text.
+    let id = |digest: &String| added.iter().find(|(_, of)| of == digest).map(|(id, _)| MessageId(*id));
+    digests.into_iter().map(|digest| Ok((id(&digest).ok_or(Error::NotFound)?, digest))).collect()
 }
 
 /// A page of a ticket's texts by id, after `after`; all of them, or those a requester may read.

@@ -11,6 +11,7 @@ pub mod handovers;
 pub mod history;
 pub mod imports;
 mod keep;
+mod line;
 pub mod messages;
 mod migrate;
 pub mod organisation;
@@ -33,6 +34,7 @@ use diesel::connection::SimpleConnection;
 pub use conn::{Conn, Url};
 use conn::{Manager, Pool, on_each, pool};
 pub use error::{Error, Retry};
+use line::Line;
 pub use migrate::Migration;
 
 use crate::domain::Instant;
@@ -45,6 +47,8 @@ pub struct Store {
     url: Url,
     readers: Pool,
     writers: Pool,
+    /// Before SQLite's one writer. PostgreSQL has as many as it likes, and gathers their commits by itself.
+    line: Option<Line>,
 }
 
 /// How many connections, and how long a request waits for one.
@@ -67,12 +71,12 @@ impl Store {
             std::fs::create_dir_all(folder)
                 .map_err(|error| Error::Unavailable(format!("{}: {error}", folder.display())))?;
         }
-        // SQLite has one writer at a time anyhow: a pool of one makes the others wait in line
-        // instead of failing.
-        let writers = if matches!(url, Url::Sqlite(_)) { 1 } else { sizes.readers };
+        // SQLite has one writer at a time anyhow: the others wait in line instead of failing.
+        let line = matches!(url, Url::Sqlite(_)).then(|| Line::new(sizes.wait));
+        let writers = if line.is_some() { 1 } else { sizes.readers };
         let writers = pool(Manager { url: url.clone(), read_only: false }, writers, sizes.wait)?;
         let readers = pool(Manager { url: url.clone(), read_only: true }, sizes.readers, sizes.wait)?;
-        Ok(Self { url, readers, writers })
+        Ok(Self { url, readers, writers, line })
     }
 
     /// Which database this is.
@@ -107,7 +111,7 @@ impl Store {
 
     /// Runs one write transaction: all of it is committed, durably, or nothing. The only way to
     /// change a row. `work` runs again on fresh rows after a lost race, so it must have no effect
-    /// outside the transaction.
+    /// outside the transaction. On SQLite it may share its commit with others (`store/line.rs`).
     pub fn write<T, E: From<Error> + Retry>(&self, mut work: impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         let mut tries = 1;
         loop {
@@ -122,15 +126,15 @@ impl Store {
     }
 
     fn write_once<T, E: From<Error>>(&self, work: &mut impl FnMut(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        if let Some(line) = &self.line {
+            return line.write(&self.writers, work);
+        }
         let mut pooled = take(&self.writers)?;
         pooled.broken = true;
         let result = begin(&mut pooled.conn).map_err(E::from).and_then(|()| {
             let result = work(&mut Tx { conn: &mut pooled.conn });
             match result {
-                Ok(value) => execute(&mut pooled.conn, "COMMIT").map(|()| value).map_err(|error| match error {
-                    Error::Unavailable(cause) => Error::Unanswered(cause).into(),
-                    other => other.into(),
-                }),
+                Ok(value) => Ok(commit(&mut pooled.conn).map(|()| value)?),
                 Err(error) => Err(error),
             }
         });
@@ -149,6 +153,13 @@ fn begin(conn: &mut Conn) -> Result<(), Error> {
         Conn::Postgres(conn) => conn.batch_execute("BEGIN"),
     }
     .map_err(Error::from)
+}
+
+fn commit(conn: &mut Conn) -> Result<(), Error> {
+    execute(conn, "COMMIT").map_err(|error| match error {
+        Error::Unavailable(cause) => Error::Unanswered(cause),
+        other => other,
+    })
 }
 
 fn execute(conn: &mut Conn, sql: &str) -> Result<(), Error> {

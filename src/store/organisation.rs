@@ -202,6 +202,15 @@ pub fn priorities(conn: &mut Conn) -> Result<PriorityTable, Error> {
     PriorityTable::new(rows).map_err(|reason| Error::Corrupt(format!("priority table: {reason}")))
 }
 
+/// The priority of one pair in the table in force.
+pub fn priority(conn: &mut Conn, impact: Level, urgency: Level) -> Result<Priority, Error> {
+    let priority: String = priority_rule::table
+        .find((impact.as_str(), urgency.as_str()))
+        .select(priority_rule::priority)
+        .get_result(conn)?;
+    word(Priority::parse, &priority)
+}
+
 /// Replaces the priority table.
 pub fn set_priorities(tx: &mut Tx<'_>, table: &PriorityTable) -> Result<(), Error> {
     for (impact, urgency, priority) in table.rows() {

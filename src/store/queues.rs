@@ -4,10 +4,11 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::keep::Keep;
-use super::schema::{category, clock, opd, person, team, ticket, watcher};
+use super::schema::{category, clock, message, opd, person, team, ticket, watcher};
 use super::tickets::TicketRow;
 use super::{Conn, Error, or_never, stored, word};
 use crate::domain::Instant;
+use crate::domain::conversation::MessageKind;
 use crate::domain::ids::{CategoryId, OpdId, PersonId, TeamId, TicketId};
 use crate::domain::people::Actor;
 use crate::domain::priority::Priority;
@@ -119,16 +120,17 @@ pub struct Listed {
     pub category: Option<String>,
 }
 
-type Row = (TicketRow, String, String, String, String, Option<String>, Option<String>, Option<String>);
+/// Of OPD (code and name), requester, owner, assignee, team, category.
+type Names = (String, String, String, String, Option<String>, Option<String>, Option<String>);
 
-fn listed(row: Row) -> Result<Listed, Error> {
-    let (ticket, opd_code, opd_name, requester, owner, assignee, team, category) = row;
+fn listed(ticket: TicketRow, names: Names) -> Result<Listed, Error> {
+    let (opd_code, opd_name, requester, owner, assignee, team, category) = names;
     Ok(Listed { ticket: ticket.into_ticket()?, opd_code, opd_name, requester, owner, assignee, team, category })
 }
 
 diesel::alias!(person as requester_person: RequesterPerson, person as owner_person: OwnerPerson, person as assignee_person: AssigneePerson);
 
-/// The joins and columns of a listed ticket.
+/// A ticket with what its names come from.
 macro_rules! listed_tickets {
     () => {
         ticket::table
@@ -138,16 +140,6 @@ macro_rules! listed_tickets {
             .left_join(assignee_person.on(assignee_person.field(person::id).nullable().eq(ticket::assignee_id)))
             .left_join(team::table)
             .left_join(category::table)
-            .select((
-                TicketRow::as_select(),
-                opd::code,
-                opd::name,
-                requester_person.field(person::name),
-                owner_person.field(person::name),
-                assignee_person.field(person::name).nullable(),
-                team::name.nullable(),
-                category::name.nullable(),
-            ))
     };
 }
 
@@ -212,10 +204,36 @@ macro_rules! breached {
     };
 }
 
-/// One ticket with its names.
-pub fn one(conn: &mut Conn, id: TicketId) -> Result<Option<Listed>, Error> {
-    let row: Option<Row> = listed_tickets!().filter(ticket::id.eq(id.0)).get_result(conn).optional()?;
-    row.map(listed).transpose()
+/// The columns of [`Names`].
+macro_rules! names {
+    () => {
+        (
+            opd::code,
+            opd::name,
+            requester_person.field(person::name),
+            owner_person.field(person::name),
+            assignee_person.field(person::name).nullable(),
+            team::name.nullable(),
+            category::name.nullable(),
+        )
+    };
+}
+
+/// One ticket with its names, and its description in force unless that is erased.
+pub fn one(conn: &mut Conn, id: TicketId) -> Result<Option<(Listed, Option<String>)>, Error> {
+    let description = message::table
+        .filter(message::ticket_id.eq(ticket::id))
+        .filter(message::kind.eq(MessageKind::Description.as_str()))
+        .order(message::id.desc())
+        .limit(1)
+        .select(message::body)
+        .single_value();
+    let row: Option<(TicketRow, Names, Option<String>)> = listed_tickets!()
+        .filter(ticket::id.eq(id.0))
+        .select((TicketRow::as_select(), names!(), description))
+        .get_result(conn)
+        .optional()?;
+    row.map(|(ticket, names, description)| Ok((listed(ticket, names)?, description))).transpose()
 }
 
 /// A page of a queue.
@@ -228,7 +246,8 @@ pub fn page(
     limit: i64,
     now: Instant,
 ) -> Result<Vec<Listed>, Error> {
-    let mut query = within!(listed_tickets!().limit(limit).into_boxed(), actor, queue);
+    let mut query =
+        within!(listed_tickets!().select((TicketRow::as_select(), names!())).limit(limit).into_boxed(), actor, queue);
     query = match order {
         Order::Updated => query.order((ticket::updated_at.desc(), ticket::id.desc())),
         Order::Due => query.order((ticket::due_at, ticket::id)),
@@ -303,8 +322,8 @@ pub fn page(
         None => {}
     }
     let has_lists = !(filter.statuses.is_empty() && filter.kinds.is_empty() && filter.priorities.is_empty());
-    let rows: Vec<Row> = if has_lists { query.load(conn)? } else { query.keep().load(conn)? };
-    rows.into_iter().map(listed).collect()
+    let rows: Vec<(TicketRow, Names)> = if has_lists { query.load(conn)? } else { query.keep().load(conn)? };
+    rows.into_iter().map(|(ticket, names)| listed(ticket, names)).collect()
 }
 
 /// The ids with the last one repeated up to a length of few, so that the statement has few forms.

@@ -184,8 +184,10 @@ fn newest_first(
     Ok(found)
 }
 
-/// Searches one neighbourhood, or everywhere if it is empty, below an id. Ordering by `rowid + 0` keeps
-/// the planner from walking along the primary key and reading the text of every ticket.
+/// Searches one neighbourhood, or everywhere if it is empty, below an id. The neighbourhood is a condition
+/// of its own: GIN walks several conditions by leaps from one to the next that may fit, but within one it
+/// looks at every ticket of its rarest word. Ordering by `rowid + 0` keeps the planner from walking along
+/// the primary key and reading the text of every ticket.
 fn in_neighbourhood(
     conn: &mut PgConnection,
     reader: &Reader,
@@ -194,12 +196,13 @@ fn in_neighbourhood(
     limit: i64,
 ) -> Result<Vec<TicketId>, Error> {
     let (staff, public) = scope_queries(reader);
-    let found = diesel::sql_query(
+    let is_near = if nearby.is_empty() { "" } else { "AND document @@ $5::tsquery" };
+    let found = diesel::sql_query(format!(
         "SELECT rowid FROM ticket_search, \
          (SELECT to_tsquery('indonesian', $1) AS q, to_tsquery('indonesian', $2) AS qa) AS query \
-         WHERE numnode(q) > 0 AND document @@ (((q && $3::tsquery) || (qa && $4::tsquery)) && $5::tsquery) \
+         WHERE numnode(q) > 0 AND document @@ ((q && $3::tsquery) || (qa && $4::tsquery)) {is_near} \
          AND rowid + 0 < $6 ORDER BY rowid + 0 DESC LIMIT $7",
-    )
+    ))
     .bind::<Text, _>(words.join(" & "))
     .bind::<Text, _>(words.iter().map(|word| format!("{word}:A")).collect::<Vec<_>>().join(" & "))
     .bind::<Text, _>(staff)

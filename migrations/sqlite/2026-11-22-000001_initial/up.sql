@@ -123,8 +123,9 @@ CREATE TABLE ticket (
 );
 -- Queues read open tickets only: what is closed costs them nothing.
 CREATE INDEX ticket_open_by_opd ON ticket (opd_id, updated_at, id) WHERE is_open;
-CREATE INDEX ticket_open_by_team ON ticket (team_id, updated_at, id) WHERE is_open;
-CREATE INDEX ticket_open_by_assignee ON ticket (assignee_id, updated_at, id) WHERE is_open;
+CREATE INDEX ticket_open_by_team ON ticket (team_id, updated_at, id) WHERE is_open AND team_id IS NOT NULL;
+CREATE INDEX ticket_open_by_assignee ON ticket (assignee_id, updated_at, id)
+    WHERE is_open AND assignee_id IS NOT NULL;
 CREATE INDEX ticket_open_by_update ON ticket (updated_at, id) WHERE is_open;
 CREATE INDEX ticket_by_opd ON ticket (opd_id, updated_at, id);
 CREATE INDEX ticket_by_requester ON ticket (requester_id, updated_at, id);

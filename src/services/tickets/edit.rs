@@ -148,7 +148,7 @@ fn changed(work: &mut Work<'_, '_>, loaded: &Loaded, edit: &Edit) -> Result<Tick
         }
         after.category = category;
     }
-    let by_table = organisation::priorities(work.tx)?.of(after.impact, after.urgency);
+    let by_table = organisation::priority(work.tx, after.impact, after.urgency)?;
     let rated_anew = (after.impact, after.urgency) != (loaded.ticket.impact, loaded.ticket.urgency);
     match &edit.priority {
         Some((priority, reason)) => {

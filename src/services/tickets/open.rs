@@ -179,7 +179,7 @@ pub(crate) fn apply(work: &mut Work<'_, '_>, actor: &Actor, opening: &Opening) -
             .filter(|row| row.active)
             .ok_or_else(|| no_such("/category_id"))?;
     }
-    let priority = organisation::priorities(work.tx)?.of(opening.impact, opening.urgency);
+    let priority = organisation::priority(work.tx, opening.impact, opening.urgency)?;
     let mut ticket = Ticket {
         id: TicketId(0),
         version: 1,
@@ -217,8 +217,9 @@ pub(crate) fn apply(work: &mut Work<'_, '_>, actor: &Actor, opening: &Opening) -
     let kept = keep::weigh(work, &Change { kind: EventKind::Opened, by, before: None, after: &ticket }, None)?;
     ticket.due_at = kept.due_at;
     ticket.id = tickets::insert(work.tx, &ticket)?;
-    let subject = work.text_unindexed(ticket.id, MessageKind::Subject, by, opening.subject.as_str())?;
-    let description = work.text_unindexed(ticket.id, MessageKind::Description, by, opening.description.as_str())?;
+    let texts =
+        [(MessageKind::Subject, opening.subject.as_str()), (MessageKind::Description, opening.description.as_str())];
+    let [subject, description] = work.texts_unindexed(ticket.id, by, texts)?;
     index(work, &ticket, opening, &requester.name)?;
     let details = Details::none().text(subject).text(description).clocks(&kept.entries);
     let event = work.append(EventKind::Opened, by, None, &ticket, details)?;

@@ -2,7 +2,6 @@
 
 use super::super::work::{Loaded, load, relations_to};
 use super::super::{Desk, Error, Result};
-use crate::domain::conversation::MessageKind;
 use crate::domain::event::EventKind;
 use crate::domain::ids::TicketId;
 use crate::domain::people::Actor;
@@ -35,14 +34,10 @@ pub fn run(desk: &Desk, actor: &Actor, id: TicketId) -> Result<Seen> {
 }
 
 fn in_conn(conn: &mut Conn, actor: &Actor, id: TicketId) -> Result<Seen> {
-    let listed = queues::one(conn, id)?.ok_or(Error::NotFound)?;
+    let (listed, description) = queues::one(conn, id)?.ok_or(Error::NotFound)?;
     let relations = relations_to(conn, actor, &listed.ticket, Action::Read)?;
     may(&relations, Action::SeeExistence)?;
-    let description = if may(&relations, Action::Read).is_ok() {
-        messages::latest(conn, id, MessageKind::Description.as_str())?.and_then(|row| row.body)
-    } else {
-        None
-    };
+    let description = description.filter(|_| may(&relations, Action::Read).is_ok());
     Ok(Seen { listed, relations, description })
 }
 
