@@ -5,8 +5,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::openapi;
 use super::v1::{
-    attachments, audit, auth, bulk, categories, consultations, handovers, keys, me, messages, moves, opds, people,
-    priorities, teams, tickets, ties,
+    attachments, audit, auth, bulk, categories, clocks, consultations, handovers, keys, me, messages, moves, opds,
+    people, priorities, teams, tickets, ties,
 };
 
 /// Every operation of version 1.
@@ -72,6 +72,13 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .service(attachments::list)
         .service(attachments::add)
         .service(attachments::download)
+        // service levels
+        .service(clocks::list)
+        .service(clocks::explain)
+        .service(clocks::propose)
+        .service(clocks::decide)
+        .service(clocks::undecided)
+        .service(clocks::compliance)
         // Tier 2
         .service(handovers::list)
         .service(handovers::hand_over)

@@ -61,6 +61,10 @@ word_enum! {
         Link = "link",
         /// merge it into another
         Merge = "merge",
+        /// say why a target was missed
+        ExplainBreach = "explain_breach",
+        /// agree to that or not
+        DecideBreach = "decide_breach",
     }
 }
 
@@ -104,7 +108,7 @@ impl Relation {
             }
             Self::Recorder => matches!(action, SeeExistence | Read | Reply | Attach),
             Self::Watcher => matches!(action, SeeExistence | Read),
-            Self::Desk => !matches!(action, Accept | GiveBack | Answer),
+            Self::Desk => !matches!(action, Accept | GiveBack | Answer | DecideBreach),
             Self::Team => matches!(
                 action,
                 SeeExistence
@@ -127,6 +131,7 @@ impl Relation {
                     | Consult
                     | Watch
                     | Link
+                    | ExplainBreach
             ),
             Self::AskedTeam => matches!(
                 action,
@@ -144,12 +149,22 @@ impl Relation {
                     | Watch
                     | Link
             ),
-            Self::PastTeam => matches!(action, SeeExistence | Read | ReadInternal | ReadHistory | Note),
+            Self::PastTeam => matches!(action, SeeExistence | Read | ReadInternal | ReadHistory | Note | ExplainBreach),
             Self::Consulted => matches!(action, SeeExistence | Read | ReadInternal | Note | Attach | Answer),
             Self::OpdHead => matches!(action, SeeExistence | Read | ReadInternal | ReadHistory),
             Self::Supervisor => matches!(
                 action,
-                SeeExistence | Read | ReadInternal | ReadHistory | Note | Assign | Classify | Tag | Watch | Link
+                SeeExistence
+                    | Read
+                    | ReadInternal
+                    | ReadHistory
+                    | Note
+                    | Assign
+                    | Classify
+                    | Tag
+                    | Watch
+                    | Link
+                    | DecideBreach
             ),
             Self::Auditor => matches!(action, SeeExistence | Read | ReadInternal | ReadHistory),
             Self::Onlooker => matches!(action, SeeExistence),

@@ -64,6 +64,14 @@ pub enum Refusal {
     OpenWork,
     #[error("Admin aktif terakhir tidak dapat dinonaktifkan atau dicabut perannya.")]
     LastAdmin,
+    #[error("Target ini tidak terlampaui, jadi tidak ada yang perlu dijelaskan.")]
+    NotBreached,
+    #[error("Belum ada penyebab yang diusulkan untuk pelampauan target ini.")]
+    NoBreachCause,
+    #[error("Penyebab pelampauan target ini sudah diputuskan.")]
+    BreachDecided,
+    #[error("Usulan sendiri harus diputuskan oleh penyelia lain.")]
+    OwnProposal,
 }
 
 impl Refusal {
@@ -98,6 +106,10 @@ impl Refusal {
         Self::TooManyAttachments,
         Self::OpenWork,
         Self::LastAdmin,
+        Self::NotBreached,
+        Self::NoBreachCause,
+        Self::BreachDecided,
+        Self::OwnProposal,
     ];
 
     /// The stable snake_case code.
@@ -132,6 +144,10 @@ impl Refusal {
             Self::TooManyAttachments => "too_many_attachments",
             Self::OpenWork => "open_work",
             Self::LastAdmin => "last_admin",
+            Self::NotBreached => "not_breached",
+            Self::NoBreachCause => "no_breach_cause",
+            Self::BreachDecided => "breach_decided",
+            Self::OwnProposal => "own_proposal",
         }
     }
 }

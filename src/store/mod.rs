@@ -4,6 +4,7 @@
 pub mod access;
 pub mod attachments;
 pub mod blobs;
+pub mod breaches;
 pub mod clocks;
 mod conn;
 mod error;

@@ -116,6 +116,10 @@ fn directory(app: &App, operation: &str) -> Option<Try> {
             let rules = admin.get("/priorities").expect(200);
             with("/priorities".into(), rules)
         }
+        "list_undecided_breaches" => plain("/breaches".into()),
+        "read_compliance" => {
+            plain("/service-levels/compliance?from=2026-11-01T00:00:00Z&before=2026-12-01T00:00:00Z".into())
+        }
         "read_audit" => plain("/audit".into()),
         _ => return None,
     })
@@ -124,6 +128,9 @@ fn directory(app: &App, operation: &str) -> Option<Try> {
 fn on_ticket(app: &App, operation: &str) -> Option<Try> {
     if operation == "list_tickets" {
         return Some(plain("/tickets".into()));
+    }
+    if operation == "count_tickets" {
+        return Some(plain("/tickets/counts".into()));
     }
     if operation == "open_ticket" {
         return Some(with("/tickets".into(), json!({"type": "request", "subject": "S", "description": "D"})));
@@ -139,6 +146,11 @@ fn on_ticket(app: &App, operation: &str) -> Option<Try> {
         "read_ticket" => plain(at("")),
         "edit_ticket" => with(at(""), json!({"impact": "high"})),
         "read_history" => plain(at("/history")),
+        "list_clocks" => plain(at("/clocks")),
+        "explain_clock" => plain(at("/clocks/resolution/explanation")),
+        // No target is missed yet: who may not do it hears that, who may hears why not.
+        "explain_breach" => with(at("/clocks/tier1/breach"), json!({"cause": "vendor", "explanation": "Vendor."})),
+        "decide_breach" => with(at("/clocks/tier1/breach/decision"), json!({"approved": true})),
         "assign_ticket" => with(at("/assign"), nothing),
         "release_ticket" => {
             app.post("agent", &ticket, "assign", json!({})).expect(200);

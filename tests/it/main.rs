@@ -8,6 +8,7 @@ mod accounts;
 mod architecture;
 mod audit;
 mod bad_input;
+mod clocks;
 mod documents;
 mod faults;
 mod history;

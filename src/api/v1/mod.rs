@@ -5,6 +5,7 @@ pub mod audit;
 pub mod auth;
 pub mod bulk;
 pub mod categories;
+pub mod clocks;
 pub mod consultations;
 pub mod handovers;
 pub mod keys;

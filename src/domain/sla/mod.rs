@@ -2,6 +2,7 @@
 //! of it (clocks). A clock is a ledger: everything about it is computed by replaying its entries.
 
 pub mod alarm;
+pub mod breach;
 pub mod calendar;
 pub mod clock;
 pub mod explain;

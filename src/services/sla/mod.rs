@@ -2,9 +2,11 @@
 //! that ring by themselves, and answers to "when is it due" and "why is it late".
 
 pub mod adjust;
+pub mod causes;
 pub mod keep;
 pub mod ring;
 pub mod rules;
 pub mod seed;
+pub mod view;
 
 pub use rules::Rules;

@@ -79,6 +79,8 @@ struct Due {
     alarm: Alarm,
     /// When work goes on at the place whose hours count.
     opening: Instant,
+    /// Whether the whole target is used up by now.
+    over: bool,
 }
 
 fn next(work: &mut Work<'_, '_>, id: TicketId) -> Result<Option<(Ticket, Due)>> {
@@ -110,7 +112,8 @@ fn next(work: &mut Work<'_, '_>, id: TicketId) -> Result<Option<(Ticket, Due)>> 
         if at <= work.now && first.as_ref().is_none_or(|first| at < first.at) {
             let opening = running.clock.timetable().opening(work.now.timestamp());
             let opening = opening.map(instant).transpose()?.unwrap_or(work.now).max(work.now);
-            first = Some(Due { clock: row.kind, round: running.clock.round, at, alarm, opening });
+            let over = running.clock.due().is_some_and(|due| due <= work.now.timestamp());
+            first = Some(Due { clock: row.kind, round: running.clock.round, at, alarm, opening, over });
         }
     }
     match first {
@@ -198,12 +201,14 @@ fn tell(work: &mut Work<'_, '_>, ticket: &Ticket, due: &Due, event: EventId) -> 
         Alarm { .. } => "target_missed",
     };
     let people = match due.alarm.action {
+        // After an outage: what closes in the same breath needs no warning.
+        Some(Action::WarnOfClosing) if due.over => Vec::new(),
         Some(Action::WarnOfClosing) => vec![ticket.requester],
         Some(Action::HandOver | Action::Close) | None => recipients(work, ticket, &due.alarm.tell)?,
     };
     let urgent = ticket.priority == Priority::P1 || ticket.security;
     let when = if urgent { work.now } else { due.opening };
-    let late = work.now - due.at > Duration::minutes(LATE_MINUTES);
+    let late = due.alarm.action != Some(Action::WarnOfClosing) && work.now - due.at > Duration::minutes(LATE_MINUTES);
     for person in people {
         if late {
             outbox::queue_digest(work.tx, event, person, DIGEST, when)?;
