@@ -134,6 +134,17 @@ pub fn ledger(conn: &mut Conn, ticket: TicketId) -> Result<Vec<LedgerEvent>, Err
         .load(conn)?)
 }
 
+/// The last event of a ticket.
+pub fn last_event(conn: &mut Conn, ticket: TicketId) -> Result<Option<EventId>, Error> {
+    let id: Option<i64> = event::table
+        .filter(event::ticket_id.eq(ticket.0))
+        .order(event::seq.desc())
+        .select(event::id)
+        .first(conn)
+        .optional()?;
+    Ok(id.map(EventId))
+}
+
 /// The tickets with a clock that rings at `now` or before, soonest first. Costs what is due, however many
 /// clocks run.
 pub fn ringing(conn: &mut Conn, now: Instant, limit: i64) -> Result<Vec<TicketId>, Error> {

@@ -191,6 +191,18 @@ pub fn by_id(conn: &mut Conn, id: TicketId) -> Result<Option<Ticket>, Error> {
         .transpose()
 }
 
+/// Open tickets by id, after one.
+pub fn open_after(conn: &mut Conn, after: TicketId, limit: i64) -> Result<Vec<TicketId>, Error> {
+    let ids: Vec<i64> = ticket::table
+        .filter(ticket::is_open)
+        .filter(ticket::id.gt(after.0))
+        .order(ticket::id)
+        .limit(limit)
+        .select(ticket::id)
+        .load(conn)?;
+    Ok(ids.into_iter().map(TicketId).collect())
+}
+
 /// A ticket's id with the ticket, or with what is wrong with its row.
 pub type Read = (TicketId, Result<Ticket, Error>);
 

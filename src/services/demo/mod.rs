@@ -8,6 +8,7 @@ mod life;
 mod office;
 mod organisation;
 mod play;
+mod promises;
 mod random;
 mod script;
 mod seed;
@@ -18,10 +19,12 @@ use std::collections::BTreeMap;
 use chrono::Days;
 
 use super::accounts::secret;
+use super::sla::ring;
 use super::tickets::attach;
 use super::{Desk, Work};
 use crate::domain::Instant;
-use crate::store::{people, settings};
+use crate::domain::ids::TicketId;
+use crate::store::{people, settings, tickets};
 use act::{Act, Step};
 use history::Planner;
 use office::Office;
@@ -142,9 +145,21 @@ fn seeded(desk: &Desk, tickets: usize, progress: &mut dyn FnMut(u64, u64)) -> Re
     let Some(organisation) = found(desk, &seed, now)? else { return Ok(Outcome::AlreadyThere) };
     let steps = plan(desk, &seed, &organisation, now, tickets)?;
     play::run(desk, &steps, progress)?;
+    take_over_clocks(desk)?;
     desk.store.write(|tx| settings::put(tx, SETTING, DONE))?;
     let tickets = steps.iter().filter(|step| matches!(step.act, Act::Open(_))).count();
     Ok(Outcome::Seeded { tickets, people: organisation.people })
+}
+
+/// From now on alarms ring; what would have rung in the past has.
+fn take_over_clocks(desk: &Desk) -> Result<(), Error> {
+    let mut after = TicketId(0);
+    loop {
+        let open = desk.store.read(|conn| tickets::open_after(conn, after, 100))?;
+        let Some(last) = open.last() else { return Ok(()) };
+        after = *last;
+        desk.housekeep(|work| open.iter().try_for_each(|ticket| ring::take_over(work, *ticket)))?;
+    }
 }
 
 /// Adds the organisation, before its first ticket, and says that seeding has begun. `None` if the demo is
@@ -162,7 +177,9 @@ fn found(desk: &Desk, seed: &Seed, now: Instant) -> Result<Option<Organisation>,
         }
         let at = office.at(day, 480).min(now);
         let mut work = Work::new(desk, tx, at, None);
-        Ok(Some(organisation::found(&mut work, seed, &hash)?))
+        let organisation = organisation::found(&mut work, seed, &hash)?;
+        promises::make(&mut work, &organisation)?;
+        Ok(Some(organisation))
     })
 }
 

@@ -5,11 +5,12 @@ use chrono::Duration;
 use super::act::{Act, Step};
 use super::history::Planner;
 use super::script::{Report, Scene, Script, hand_over};
-use super::seed::Stage;
+use super::seed::{Stage, Story};
 use crate::domain::Instant;
 use crate::domain::ids::PersonId;
 use crate::domain::lifecycle::Waiting;
-use crate::domain::ticket::{Channel, LinkKind};
+use crate::domain::priority::Level;
+use crate::domain::ticket::{Channel, LinkKind, TicketType};
 
 /// Whose, and how many minutes ago.
 const FRESH: [(&str, i64); 6] =
@@ -38,6 +39,23 @@ impl<'a> Planner<'a> {
             following = Some(slot);
         }
         self.fresh();
+        self.walking();
+    }
+
+    /// A critical incident at a hospital whose desk does not answer: some minutes after the demo has begun,
+    /// its Tier 1 target is missed and it walks into the queue of Tier 2 by itself.
+    fn walking(&mut self) {
+        let urgent = |story: &&Story| {
+            story.kind == TicketType::Incident
+                && (story.impact, story.urgency) == (Level::High, Level::High)
+                && !story.security
+                && story.team.is_some()
+        };
+        let Some(story) = self.scene.seed.history.iter().find(urgent) else { return };
+        let unit = self.scene.organisation.unit("RSUD-BATANG");
+        let at = self.scene.now - Duration::minutes(57);
+        let report = Report { channel: Channel::Portal, ..self.report(story, unit, at) };
+        self.steps.extend(Script::open(self.scene, &report).finish());
     }
 
     /// What came in within the last hours, through the portal, and nobody has looked at yet.

@@ -21,6 +21,30 @@ use crate::services::{Desk, Error, Result, Work};
 use crate::store::clocks::{self, Rung};
 use crate::store::{organisation, outbox, people, tickets};
 
+/// Takes over the clocks of a ticket whose past was written down without alarms: what would have rung by now
+/// counts as heard, and what is still to come will ring.
+pub fn take_over(work: &mut Work<'_, '_>, id: TicketId) -> Result<()> {
+    work.notify = true;
+    let Some(ticket) = tickets::by_id(work.tx, id)? else { return Ok(()) };
+    let (rules, heard) = (work.rules()?, clocks::rung(work.tx, id)?);
+    let force = rules.at(work.now)?;
+    let Some(last) = clocks::last_event(work.tx, id)? else { return Ok(()) };
+    for (kind, running) in replay(&rules, &clocks::ledger(work.tx, id)?)? {
+        let round = running.clock.round;
+        for alarm in alarm::alarms(kind, force.policy, &Facts::from(&ticket)) {
+            let due_at = running.clock.share_used(alarm.percent).map(instant).transpose()?;
+            let is_heard = |rung: &Rung| (rung.kind, rung.round, rung.percent) == (kind, round, alarm.percent);
+            if let Some(due_at) = due_at.filter(|at| *at <= work.now)
+                && !heard.iter().any(is_heard)
+            {
+                let rung = Rung { kind, round, percent: alarm.percent, due_at, at: work.now };
+                clocks::ring(work.tx, id, &rung, last)?;
+            }
+        }
+    }
+    work.adjust_clocks(&ticket)
+}
+
 /// Tickets looked at in one go, and in one transaction.
 const BATCH: i64 = 200;
 const TOGETHER: usize = 25;

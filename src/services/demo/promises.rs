@@ -1,0 +1,33 @@
+//! What the demo's desks promise beside the standard: hospitals and CSIRT work around the clock, and a
+//! password is reset within half an hour.
+
+use crate::domain::sla::policy::{OpdCalendar, Policy, TargetRule, TeamCalendar};
+use crate::domain::sla::target::Target;
+use crate::services::{Error, Result, Work};
+use crate::store::sla::{self, NewVersion};
+
+use super::organisation::Organisation;
+
+/// Makes the policy of the demo, in force from the instant of the work.
+pub(super) fn make(work: &mut Work<'_, '_>, organisation: &Organisation) -> Result<()> {
+    let calendars = sla::calendars(work.tx)?;
+    let [asn, around_the_clock] = calendars.as_slice() else {
+        return Err(Error::Internal("the demo begins with the two calendars of a new desk".to_owned()));
+    };
+    let mut policy = Policy::standard(asn.id);
+    let hospitals = organisation.units.iter().filter(|unit| unit.kind == "rumah_sakit");
+    policy.calendars.opds =
+        hospitals.map(|unit| OpdCalendar { opd_id: unit.id.0, calendar_id: around_the_clock.id }).collect();
+    policy.calendars.teams =
+        vec![TeamCalendar { team_id: organisation.team("CSIRT").id.0, calendar_id: around_the_clock.id }];
+    policy.targets.push(TargetRule {
+        category_id: Some(organisation.category("Akun/Kata sandi").0),
+        resolution: Some(Target::WorkingMinutes(30)),
+        tier1: Some(Target::WorkingMinutes(30)),
+        ..TargetRule::default()
+    });
+    let rules = serde_json::to_string(&policy).map_err(|error| Error::Internal(error.to_string()))?;
+    let new = NewVersion { effective_at: work.now, created_at: work.now, created_by: None, rules: &rules };
+    sla::insert_policy_version(work.tx, new)?;
+    Ok(())
+}
