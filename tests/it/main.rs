@@ -13,6 +13,7 @@ mod history;
 mod import;
 mod isolation;
 mod migrations;
+mod sla;
 mod store;
 mod support;
 mod tickets;
