@@ -28,3 +28,6 @@ impl Problem {
         Self { pointer: pointer.into(), code, message: message.into() }
     }
 }
+
+#[cfg(test)]
+mod testing;
