@@ -1,10 +1,16 @@
-//! `kentongan sla simulate` as a program.
+//! `kentongan sla simulate` as a program, and the clock against a real log.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use chrono::NaiveDateTime;
+use kentongan::domain::sla::calendar::{Calendar, CalendarSpec};
+use kentongan::domain::sla::clock::Clock;
+use kentongan::domain::sla::target::Target;
+use kentongan::domain::sla::timetable::Timetable;
 use serde_json::{Value, json};
 
 /// The program with nothing around it: neither database, nor configuration, nor environment.
@@ -132,4 +138,62 @@ fn the_help_teaches_the_format() {
     for part in ["annual_holidays", "date_overrides", "variants", "calendar_hours", "pauses", "breached", "Exit code"] {
         assert!(text.contains(part), "{part} in {text}");
     }
+}
+
+/// The slice that lies here, or the log that the environment names.
+fn incident_log() -> (PathBuf, bool) {
+    match std::env::var_os("KENTONGAN_TEST_INCIDENT_LOG") {
+        Some(path) => (path.into(), false),
+        None => (Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/incident_log_slice.csv"), true),
+    }
+}
+
+fn text_of(path: &Path) -> String {
+    let mut text = String::new();
+    let file = fs::File::open(path).unwrap();
+    if path.extension().is_some_and(|end| end == "gz") {
+        flate2::read::MultiGzDecoder::new(file).read_to_string(&mut text).unwrap();
+    } else {
+        BufReader::new(file).read_to_string(&mut text).unwrap();
+    }
+    text
+}
+
+/// What another product recorded: the last row of each incident says whether its target was kept. A clock from
+/// opening to closing over Monday to Friday, around the clock, agrees; the targets are fitted, not published.
+#[test]
+fn a_real_log_agrees_with_the_clock() {
+    let (path, slice) = incident_log();
+    let text = text_of(&path);
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let mut last: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    for row in reader.deserialize::<BTreeMap<String, String>>() {
+        let row = row.unwrap();
+        last.insert(row["number"].clone(), row);
+    }
+    let day = json!([["00:00", "24:00"]]);
+    let spec = json!({"tz": "UTC", "weekly": {"mon": day, "tue": day, "wed": day, "thu": day, "fri": day}});
+    let spec: CalendarSpec = serde_json::from_value(spec).unwrap();
+    let timetable = Timetable::new(Calendar::parse(&spec).unwrap());
+    let at = |text: &str| Some(NaiveDateTime::parse_from_str(text, "%d/%m/%Y %H:%M").ok()?.and_utc().timestamp());
+    // By priority: incidents, and those in which the clock says what was recorded.
+    let mut counts: BTreeMap<char, (u32, u32)> = BTreeMap::new();
+    for row in last.values() {
+        let hours = match row["priority"].chars().next() {
+            Some('3') => 153.2,
+            Some('4') => 346.0,
+            _ => continue,
+        };
+        let (Some(opened), Some(closed)) = (at(&row["opened_at"]), at(&row["closed_at"])) else { continue };
+        let target = Target::WorkingSeconds((hours * 3600.0_f64).round() as i64);
+        let mut clock = Clock::start(opened, target, &timetable);
+        clock.stop(closed);
+        let count = counts.entry(row["priority"].chars().next().unwrap()).or_default();
+        count.0 += 1;
+        count.1 += u32::from(clock.is_breached(closed) != (row["made_sla"] == "true"));
+    }
+    println!("{}: by priority, incidents and agreeing: {counts:?}", path.display());
+    let (all, agree) = counts.values().fold((0, 0), |(all, agree), count| (all + count.0, agree + count.1));
+    assert!(all > if slice { 200 } else { 1000 }, "{all} incidents");
+    assert!(f64::from(agree) > 0.985 * f64::from(all), "{agree} of {all}");
 }
