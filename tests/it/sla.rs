@@ -1,4 +1,4 @@
-//! `kentongan sla simulate` as a program, and the clock against a real log.
+//! `kentongan sla simulate` as a program, the examples of docs/sla.md, and the clock against a real log.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -138,6 +138,29 @@ fn the_help_teaches_the_format() {
     for part in ["annual_holidays", "date_overrides", "variants", "calendar_hours", "pauses", "breached", "Exit code"] {
         assert!(text.contains(part), "{part} in {text}");
     }
+}
+
+/// Every example of the documentation, as the program answers it.
+#[test]
+fn the_examples_of_the_documentation() {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/sla.md")).unwrap();
+    let blocks = text.split("```").skip(1).step_by(2).filter_map(|block| block.strip_prefix("json\n"));
+    let all: Vec<Value> = blocks.flat_map(str::lines).map(|line| serde_json::from_str(line).unwrap()).collect();
+    let (questions, answers): (Vec<_>, Vec<_>) = all.into_iter().partition(|line| line.get("calendar").is_some());
+    assert!(questions.len() >= 15, "{} examples", questions.len());
+    let input: String = questions.iter().map(|question| format!("{question}\n")).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let output = feed(simulate(folder.path(), &[]), input.as_bytes());
+    // The message of an error is for people and may change; the examples show it shortened.
+    let comparable = |mut answer: Value| {
+        if let Some(error) = answer.get_mut("error").and_then(Value::as_object_mut) {
+            error.remove("message");
+        }
+        answer
+    };
+    let given: Vec<_> = lines(&output).into_iter().map(comparable).collect();
+    let expected: Vec<_> = answers.into_iter().map(comparable).collect();
+    assert_eq!(given, expected);
 }
 
 /// The slice that lies here, or the log that the environment names.
