@@ -5,6 +5,7 @@ mod demo;
 mod import;
 mod migrate;
 mod serve;
+mod sla;
 mod user;
 mod verify;
 
@@ -70,6 +71,9 @@ enum Command {
     Import(import::Arguments),
     /// Check that nothing in the history was changed behind the program's back
     Verify(verify::Arguments),
+    /// Reckon with service levels
+    #[command(subcommand)]
+    Sla(sla::Command),
     /// Look at the configuration
     #[command(subcommand)]
     Config(check::Command),
@@ -99,6 +103,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::User(command) => user::run(load()?, command)?,
         Command::Import(arguments) => import::run(load()?, &arguments)?,
         Command::Verify(arguments) => return verify::run(load()?, &arguments),
+        Command::Sla(command) => return sla::run(&command),
         Command::Config(command) => check::run(&load()?, &command)?,
         Command::Openapi => println!("{}", crate::api::openapi::text()),
     }

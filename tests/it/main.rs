@@ -16,6 +16,7 @@ mod import;
 mod isolation;
 mod migrations;
 mod races;
+mod sla;
 mod store;
 mod support;
 mod tickets;

@@ -42,6 +42,8 @@ pub struct Run<'t> {
     pub from: i64,
     /// `None` while it still runs.
     pub to: Option<i64>,
+    /// How it stands from `to` on.
+    pub then: State,
     pub timetable: &'t Timetable,
 }
 
@@ -104,8 +106,8 @@ impl<'t> Clock<'t> {
         if !std::ptr::eq(self.timetable, timetable) {
             self.timetable = timetable;
             if self.state == State::Running {
-                self.cut(at);
-                self.runs.push(Run { from: at, to: None, timetable });
+                self.cut(at, State::Running);
+                self.runs.push(Run { from: at, to: None, then: State::Running, timetable });
             }
         }
     }
@@ -117,25 +119,27 @@ impl<'t> Clock<'t> {
 
     fn go(&mut self, at: i64) {
         if self.state != State::Running {
-            self.runs.push(Run { from: at, to: None, timetable: self.timetable });
+            self.runs.push(Run { from: at, to: None, then: State::Running, timetable: self.timetable });
             (self.state, self.since) = (State::Running, at);
         }
     }
 
     fn halt(&mut self, at: i64, state: State) {
-        if self.state == State::Running {
-            self.cut(at);
+        if self.state != State::Running {
+            // What stood still stands still in another way: told by a run of no length.
+            self.runs.push(Run { from: at, to: None, then: state, timetable: self.timetable });
         }
+        self.cut(at, state);
         (self.state, self.since) = (state, at);
     }
 
-    fn cut(&mut self, at: i64) {
+    fn cut(&mut self, at: i64, then: State) {
         if let Some(run) = self.runs.last_mut() {
-            run.to = Some(at);
+            (run.to, run.then) = (Some(at), then);
         }
     }
 
-    /// When it ran.
+    /// When it ran, in order of time.
     pub fn runs(&self) -> &[Run<'t>] {
         &self.runs
     }
@@ -250,3 +254,6 @@ impl<'t> Clock<'t> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -50,15 +50,12 @@ pub fn segments(clock: &Clock<'_>, marks: &[Mark], until: i64) -> Vec<Segment> {
     let Some(begin) = clock.runs().first().map(|run| run.from) else { return Vec::new() };
     let mut cuts = vec![begin, until];
     cuts.extend(marks.iter().map(|mark| mark.at));
-    let mut last = begin;
-    for run in clock.runs() {
-        let to = run.to.unwrap_or(until);
-        cuts.extend([run.from, to]);
-        cuts.extend(edges(clock, last, run.from));
-        cuts.extend(run.timetable.stretches(run.from, to.min(until)).iter().flat_map(|s| [s.from, s.to]));
-        last = to;
+    // What is working time goes by the calendar of the last run, also while the clock stands still after it.
+    let next = clock.runs().iter().skip(1).map(|run| run.from).chain([until]);
+    for (run, next) in clock.runs().iter().zip(next) {
+        cuts.extend(run.to.into_iter().chain([run.from]));
+        cuts.extend(run.timetable.stretches(run.from, next.min(until)).iter().flat_map(|s| [s.from, s.to]));
     }
-    cuts.extend(edges(clock, last, until));
     cuts.retain(|at| (begin..=until).contains(at));
     cuts.sort_unstable();
     cuts.dedup();
@@ -66,20 +63,16 @@ pub fn segments(clock: &Clock<'_>, marks: &[Mark], until: i64) -> Vec<Segment> {
     let mut total = 0;
     for (from, to) in cuts.iter().zip(cuts.iter().skip(1)) {
         let (from, to) = (*from, *to);
-        let run = clock.runs().iter().rev().find(|run| run.from <= from);
-        let state = match run {
-            Some(run) if run.to.is_none_or(|to| from < to) => State::Running,
-            _ if clock.state == State::Stopped && from >= clock.since => State::Stopped,
-            _ => State::Paused,
-        };
-        let timetable = run.map_or(clock.timetable(), |run| run.timetable);
+        // The last run that has begun; the first begins with the first cut.
+        let Some(run) = clock.runs().iter().rev().find(|run| run.from <= from) else { continue };
+        let state = if run.to.is_none_or(|to| from < to) { State::Running } else { run.then };
         let mark = marks.iter().rev().find(|mark| mark.at <= from);
         let consumed = clock.consumed_seconds(to) - clock.consumed_seconds(from);
         total += consumed;
         let segment = Segment {
             from,
             to,
-            working: timetable.is_open(from),
+            working: run.timetable.is_open(from),
             state,
             holder: mark.map_or(Holder::Nobody, |mark| mark.holder),
             event: mark.map_or(0, |mark| mark.event),
@@ -95,13 +88,6 @@ pub fn segments(clock: &Clock<'_>, marks: &[Mark], until: i64) -> Vec<Segment> {
         }
     }
     segments
-}
-
-fn edges(clock: &Clock<'_>, from: i64, to: i64) -> Vec<i64> {
-    if to <= from {
-        return Vec::new();
-    }
-    clock.timetable().stretches(from, to).iter().flat_map(|s| [s.from, s.to]).collect()
 }
 
 impl Segment {
@@ -120,3 +106,6 @@ pub fn shares(segments: &[Segment]) -> Vec<(Holder, i64)> {
     shares.sort_by_key(|(holder, seconds)| (-seconds, *holder));
     shares
 }
+
+#[cfg(test)]
+mod tests;

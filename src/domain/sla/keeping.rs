@@ -117,11 +117,13 @@ impl Change<'_> {
     /// own words nor what the program does by itself are an answer.
     fn responds(&self) -> bool {
         let t = self.after;
+        // A new security incident is handed to CSIRT by the program, in the name of who filed it.
+        let alerted = t.security && self.before.is_some_and(|t| t.status == Status::New);
         let served = self.by.is_some_and(|by| by != t.requester);
         t.assignee.is_some()
             || t.status.is_waiting()
             || t.status == Status::Resolved
-            || (served && self.kind == EventKind::HandedOver)
+            || (served && self.kind == EventKind::HandedOver && !alerted)
             || (served && self.kind == EventKind::Replied && self.by != Some(t.recorder))
     }
 
@@ -139,7 +141,7 @@ impl Change<'_> {
             ClockKind::Response => steadily(!self.responds()),
             ClockKind::Resolution => during(true),
             // A security incident is never the desk's, unless CSIRT gives it back.
-            ClockKind::Tier1 => during(stage.is_none() && !(t.security && self.kind == EventKind::Opened)),
+            ClockKind::Tier1 => during(stage.is_none() && !(t.security && t.status == Status::New)),
             ClockKind::Tier2Accept => steadily(stage == Some(HandoverStage::Requested)),
             ClockKind::Tier2 => during(stage == Some(HandoverStage::Accepted)),
             ClockKind::Legal => steadily(t.personal_data && t.kind == TicketType::Incident),
@@ -212,3 +214,6 @@ impl Terms {
         self.target == other.target && self.calendar == other.calendar
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -29,3 +29,6 @@ impl Problem {
         Self { pointer: pointer.into(), code, message: message.into() }
     }
 }
+
+#[cfg(test)]
+mod testing;

@@ -1,8 +1,9 @@
 //! A clock on its own: calendar, start, target and pauses in, due time out. For checking the arithmetic
-//! from outside; it is the product's own clock.
+//! from outside; it is the product's own clock. `docs/sla.md` has the format with examples.
 
 use chrono::{DateTime, SecondsFormat};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::Problem;
 use super::calendar::{Calendar, CalendarSpec};
@@ -14,10 +15,11 @@ use super::timetable::Timetable;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Question {
+    /// Given back with the answer, whatever it is.
     #[serde(default)]
-    pub id: Option<String>,
+    pub id: Value,
     pub calendar: CalendarSpec,
-    /// RFC 3339.
+    /// RFC 3339; parts of a second do not count.
     pub start: String,
     pub target: Target,
     /// From and to; without an end the clock stands still for good. They may overlap.
@@ -33,15 +35,19 @@ pub struct Question {
 #[serde(untagged)]
 pub enum Answer {
     Known {
-        id: Option<String>,
-        /// Nothing if the clock stands still before.
+        id: Value,
+        /// RFC 3339 in UTC; `null` if the clock stands still for good before.
         due: Option<String>,
-        /// At the instant asked for; nothing if none was.
+        /// At the instant asked for; left out if none was. Working time, or of the wall clock if the
+        /// target is in that.
+        #[serde(skip_serializing_if = "Option::is_none")]
         consumed_seconds: Option<i64>,
+        /// `running`, `paused` or `breached`, likewise.
+        #[serde(skip_serializing_if = "Option::is_none")]
         state: Option<&'static str>,
     },
     Failed {
-        id: Option<String>,
+        id: Value,
         error: Failure,
     },
 }
@@ -54,24 +60,43 @@ pub struct Failure {
     pub message: String,
 }
 
+impl Failure {
+    fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+}
+
 /// Answers one line of JSON.
-pub fn answer_line(line: &str) -> Answer {
-    let question = match serde_json::from_str::<Question>(line) {
+pub fn answer_line(line: &[u8]) -> Answer {
+    let question = match read(line) {
         Ok(question) => question,
         Err(error) => {
-            let id = serde_json::from_str::<serde_json::Value>(line).ok();
-            let id = id.and_then(|value| Some(value.get("id")?.as_str()?.to_owned()));
-            return Answer::Failed { id, error: Failure { code: "invalid_line", message: error.to_string() } };
+            let value = serde_json::from_slice::<Value>(line).ok();
+            let id = value.and_then(|mut value| Some(value.get_mut("id")?.take()));
+            return Answer::Failed { id: id.unwrap_or_default(), error };
         }
     };
-    match answer(&question) {
-        Ok(known) => known,
-        Err(problem) => {
-            let place = if problem.pointer.is_empty() { String::new() } else { format!("{}: ", problem.pointer) };
-            let message = format!("{place}{}", problem.message);
-            Answer::Failed { id: question.id.clone(), error: Failure { code: problem.code, message } }
+    answer(&question).unwrap_or_else(|problem| {
+        let error = Failure::new(problem.code, format!("{}: {}", problem.pointer, problem.message));
+        Answer::Failed { id: question.id, error }
+    })
+}
+
+fn read(line: &[u8]) -> Result<Question, Failure> {
+    serde_json::from_slice(line).map_err(|error| {
+        let malformed = |what: String| Failure::new("malformed_json", format!("baris ini bukan {what}"));
+        let Ok(text) = std::str::from_utf8(line) else { return malformed("UTF-8 yang sah".to_owned()) };
+        // serde_json calls a number where a word is wanted broken JSON too.
+        if serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() {
+            return malformed(format!("JSON yang sah ({error})"));
         }
-    }
+        let again: Result<Question, _> =
+            serde_path_to_error::deserialize(&mut serde_json::Deserializer::from_str(text));
+        let place = again.map_or_else(|error| error.path().to_string(), |_| String::new());
+        let wrong = error.to_string();
+        let wrong = wrong.split(" at line ").next().unwrap_or(&wrong);
+        Failure::new("invalid_question", format!("isian tidak sesuai pada {place} ({wrong})"))
+    })
 }
 
 /// Answers a question; the first of its problems if it has any.

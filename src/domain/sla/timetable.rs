@@ -9,6 +9,7 @@
 use std::sync::OnceLock;
 
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone};
+use chrono_tz::GapInfo;
 
 use super::calendar::Calendar;
 
@@ -275,13 +276,15 @@ fn instant(calendar: &Calendar, date: NaiveDate, seconds: u32, edge: Edge) -> i6
     let midnight = NaiveDateTime::new(date + Days::new(u64::from(seconds / 86_400)), NaiveTime::MIN);
     let local = midnight + TimeDelta::seconds(i64::from(seconds % 86_400));
     let zone = calendar.zone();
-    let found = (0..=180).find_map(|minutes| {
-        let times = zone.from_local_datetime(&(local + TimeDelta::minutes(minutes)));
-        match edge {
-            Edge::Opening => times.earliest(),
-            Edge::Closing => times.latest(),
-        }
-    });
-    // No zone ever leapt by more than a day; UTC stands in for such a hole.
+    let times = zone.from_local_datetime(&local);
+    let found = match edge {
+        Edge::Opening => times.earliest(),
+        Edge::Closing => times.latest(),
+    };
+    // A leap of the local clock may be of a whole day (Samoa, 30 December 2011).
+    let found = found.or_else(|| GapInfo::new(&local, &zone)?.end);
     found.map_or_else(|| local.and_utc().timestamp(), |time| time.timestamp())
 }
+
+#[cfg(test)]
+mod tests;
