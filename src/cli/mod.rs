@@ -103,7 +103,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::User(command) => user::run(load()?, command)?,
         Command::Import(arguments) => import::run(load()?, &arguments)?,
         Command::Verify(arguments) => return verify::run(load()?, &arguments),
-        Command::Sla(command) => return sla::run(&command),
+        Command::Sla(command) => return sla::run(&command, load),
         Command::Config(command) => check::run(&load()?, &command)?,
         Command::Openapi => println!("{}", crate::api::openapi::text()),
     }

@@ -1,4 +1,4 @@
-//! `kentongan sla …`: service levels, without a desk.
+//! `kentongan sla …`: service levels, reckoned without a desk or explained on one.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Read, Write};
@@ -6,14 +6,36 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
+use chrono::DateTime;
 use clap::{Args, Subcommand};
 
+use super::open_desk_as_it_is;
+use crate::config::Config;
+use crate::domain::sla::keeping::ClockKind;
 use crate::domain::sla::simulate::{Answer, answer_line};
+use crate::services::Error;
+use crate::services::sla::view;
 
 #[derive(Subcommand)]
 pub enum Command {
     /// Say when clocks would be due: questions as JSON lines in, answers as JSON lines out
     Simulate(Simulate),
+    /// Say why a ticket's clock stands as it does: "mengapa terlambat?"
+    Explain(Explain),
+}
+
+#[derive(Args)]
+pub struct Explain {
+    /// The ticket's number, such as BTG-000412
+    ticket: String,
+    /// response, resolution, tier1, tier2_accept, tier2, legal or closing
+    #[arg(long, default_value = "resolution", value_parser = clock)]
+    clock: ClockKind,
+}
+
+fn clock(text: &str) -> Result<ClockKind, String> {
+    let names: Vec<_> = ClockKind::ALL.iter().map(|kind| kind.as_str()).collect();
+    ClockKind::parse(text).ok_or_else(|| format!("not one of {}", names.join(", ")))
 }
 
 #[derive(Args)]
@@ -41,9 +63,15 @@ pub struct Simulate {
 }
 
 /// Runs a command; exit code 2 if any line could not be answered.
-pub fn run(command: &Command) -> anyhow::Result<ExitCode> {
-    let Command::Simulate(Simulate { file }) = command;
-    let failed = match file.as_deref().filter(|file| *file != Path::new("-")) {
+pub fn run(command: &Command, config: impl FnOnce() -> anyhow::Result<Config>) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Simulate(Simulate { file }) => simulate(file.as_deref()),
+        Command::Explain(arguments) => explain(config()?, arguments),
+    }
+}
+
+fn simulate(file: Option<&Path>) -> anyhow::Result<ExitCode> {
+    let failed = match file.filter(|file| *file != Path::new("-")) {
         None => answer_all(std::io::stdin().lock()).context("cannot go on"),
         Some(path) => File::open(path)
             .map_err(anyhow::Error::from)
@@ -51,6 +79,42 @@ pub fn run(command: &Command) -> anyhow::Result<ExitCode> {
             .with_context(|| format!("cannot read {}", path.display())),
     }?;
     Ok(if failed { ExitCode::from(2) } else { ExitCode::SUCCESS })
+}
+
+fn explain(config: Config, arguments: &Explain) -> anyhow::Result<ExitCode> {
+    let desk = open_desk_as_it_is(config)?;
+    let id = desk.prefix.read(&arguments.ticket);
+    let id = id.with_context(|| format!("\"{}\" is not the number of a ticket", arguments.ticket))?;
+    let explained = desk.read(|conn| view::explain(&desk, conn, id, arguments.clock));
+    let why = match explained {
+        Err(Error::NotFound) => {
+            anyhow::bail!("there is no ticket {} with a clock {}", arguments.ticket, arguments.clock)
+        }
+        other => other?,
+    };
+    println!("{} {}: {}", desk.prefix.number(id), arguments.clock, why.summary());
+    let local = |at: i64| DateTime::from_timestamp(at, 0).unwrap_or_default().with_timezone(&desk.zone);
+    for stretch in &why.stretches {
+        let segment = &stretch.segment;
+        let hours = if segment.working { "jam kerja" } else { "di luar jam kerja" };
+        let left = stretch.remaining_seconds.map(|left| {
+            let over = if left < 0 { "lewat" } else { "sisa" };
+            format!(", {over} {}", view::spell(left.abs()))
+        });
+        println!(
+            "{}  {}  {:17}  {:7}  {:8}  {:20}  {:20}  {}{}",
+            local(segment.from).format("%Y-%m-%d %H:%M"),
+            local(segment.to).format("%m-%d %H:%M"),
+            hours,
+            segment.state,
+            segment.holder,
+            stretch.cause,
+            stretch.actor.as_deref().unwrap_or("-"),
+            view::spell(segment.consumed),
+            left.unwrap_or_default(),
+        );
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Answers line by line; gives whether any failed.

@@ -10,6 +10,8 @@ use super::row::Row;
 use super::sheet;
 use crate::domain::event::EventKind;
 use crate::domain::ids::TicketId;
+use crate::domain::ticket::Ticket;
+use crate::services::sla::ring;
 use crate::services::{Error, Result};
 use crate::store::history;
 use crate::store::imports::{self, Progress};
@@ -41,6 +43,7 @@ fn row(replay: &mut Replay<'_, '_, '_>, foreign: &Foreign, known: bool) -> Resul
                 replay.tally.summary.tickets_opened += 1;
                 replay.tally.summary.lines_done += 1;
                 keep(replay, ticket.id, 1, "{}".to_owned())?;
+                take_over_clocks(replay, &ticket)?;
             }
             Err(reason) => replay.tally.rejects.push(line.reject(&reason)),
         }
@@ -86,6 +89,7 @@ fn log(replay: &mut Replay<'_, '_, '_>, foreign: &Foreign, known: Option<Progres
     }
     if new > 0 {
         keep(replay, case.ticket.id, reached, case.memory.write()?)?;
+        take_over_clocks(replay, &case.ticket)?;
     }
     if let Some(row) = last {
         let outcome = compare(replay, &case, row)?;
@@ -105,6 +109,16 @@ fn next(replay: &mut Replay<'_, '_, '_>, case: Option<Case>, row: &Row) -> Resul
     };
     case.follow(replay, row)?;
     Ok(Ok(case))
+}
+
+/// What is still open is the desk's from now on: its clocks ring, but not for what is long past.
+fn take_over_clocks(replay: &mut Replay<'_, '_, '_>, ticket: &Ticket) -> Result<()> {
+    if ticket.is_open() {
+        replay.work.now = replay.work.desk.now();
+        ring::take_over(replay.work, ticket.id)?;
+        replay.work.notify = false;
+    }
+    Ok(())
 }
 
 fn keep(replay: &mut Replay<'_, '_, '_>, ticket: TicketId, rows: i64, last_row: String) -> Result<()> {
