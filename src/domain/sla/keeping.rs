@@ -117,13 +117,11 @@ impl Change<'_> {
     /// own words nor what the program does by itself are an answer.
     fn responds(&self) -> bool {
         let t = self.after;
-        // A new security incident is handed to CSIRT by the program, in the name of who filed it.
-        let alerted = t.security && self.before.is_some_and(|t| t.status == Status::New);
         let served = self.by.is_some_and(|by| by != t.requester);
         t.assignee.is_some()
             || t.status.is_waiting()
             || t.status == Status::Resolved
-            || (served && self.kind == EventKind::HandedOver && !alerted)
+            || (served && self.kind == EventKind::HandedOver)
             || (served && self.kind == EventKind::Replied && self.by != Some(t.recorder))
     }
 

@@ -179,7 +179,9 @@ fn a_first_response() {
     ] {
         let mut life = Life::new(&always, Pausing::default());
         life.open();
-        let told = life.happen(EventKind::HandedOver, by, |t, h| *h = Some(t.alert(HandoverId(1), TEAM, at(1))));
+        let told = life.happen(EventKind::HandedOver, by, |t, h| {
+            *h = Some(t.hand_over_by_itself(HandoverId(1), TEAM, HandoverReason::Security, at(1)).unwrap())
+        });
         assert_eq!(told, expected);
         let answered = if by == PROGRAM {
             "response stop, tier2_accept stop, tier2 start"
@@ -310,8 +312,8 @@ fn what_ends_a_ticket_stops_its_clocks() {
     assert_eq!(told, "response stop, resolution stop, tier2_accept stop");
 }
 
-/// A security incident is never the desk's, whoever filed it; being handed over by the program in the name
-/// of who filed it is no answer.
+/// A security incident is never the desk's, whoever filed it; being handed over by the program is no
+/// answer.
 #[test]
 fn a_security_incident_goes_straight_to_csirt() {
     let always = timetable(always("UTC"));
@@ -323,7 +325,9 @@ fn a_security_incident_goes_straight_to_csirt() {
         });
         assert_eq!(opened, "response start, resolution start, legal start");
         assert_eq!(life.happen(EventKind::Linked, filer, |_, _| ()), "", "it follows another");
-        let told = life.happen(EventKind::HandedOver, filer, |t, h| *h = Some(t.alert(HandoverId(1), TEAM, at(0))));
+        let told = life.happen(EventKind::HandedOver, PROGRAM, |t, h| {
+            *h = Some(t.hand_over_by_itself(HandoverId(1), TEAM, HandoverReason::Security, at(0)).unwrap())
+        });
         // From here on CSIRT's hours count.
         assert_eq!(told, "response retarget, resolution retarget, tier2_accept start");
         assert_eq!(life.accept(), "response stop, tier2_accept stop, tier2 start");
