@@ -20,7 +20,7 @@ use kentongan::domain::sla::target::Target;
 use kentongan::domain::sla::timetable::Timetable;
 
 /// Hours of Perpres 21/2023 with Ramadan and the holidays of 2026 and 2027.
-const CALENDAR: &str = include_str!("../../tests/data/sla/default_calendar.json");
+const CALENDAR: &str = include_str!("../../config/seed/sla/asn.json");
 /// 1 January 2026, 00.00 UTC, and the seconds after it in which questions begin: 23 months.
 const FIRST: i64 = 1_767_225_600;
 const RANGE: i64 = 60_480_000;

@@ -145,9 +145,16 @@ fn a_missed_tier_1_target_walks_into_tier_2_by_itself() {
         assert_eq!(kinds(&app, &ticket), ["opened", "assigned", "alarmed"]);
         assert!(app.told(&ticket).contains(&"target_near agent".to_owned()));
         at(&app, 2, 12, 0);
+        assert_eq!(ring::run(&app.desk).unwrap(), 0, "what ends now is in time");
+        at(&app, 2, 12, 1);
         ring::run(&app.desk).unwrap();
         ring::run(&app.desk).unwrap();
         assert_eq!(kinds(&app, &ticket), ["opened", "assigned", "alarmed", "alarmed", "handed_over"]);
+        assert_eq!(
+            clocks(&app, "agent", &ticket)["tier1"]["breached"],
+            true,
+            "late is late, whoever stopped the clock"
+        );
         let view = app.read("tier2", &ticket);
         assert_eq!(
             (&view["handover"]["team"]["name"], &view["handover"]["state"]),
@@ -239,7 +246,7 @@ fn two_sweepers_ring_each_alarm_once() {
     on_both(|kind| {
         let app = App::on(kind);
         let tickets: Vec<String> = (0..30).map(|_| app.ticket()).collect();
-        at(&app, 2, 12, 0);
+        at(&app, 2, 12, 1);
         std::thread::scope(|scope| {
             for _ in 0..2 {
                 scope.spawn(|| ring::run(&app.desk).unwrap());

@@ -68,7 +68,7 @@ pub struct AlarmView {
     pub round: i64,
     /// Of the target.
     pub percent: i64,
-    /// When that much was used up.
+    /// When it should have rung.
     pub due_at: DateTime<Utc>,
     /// When it rang.
     pub at: DateTime<Utc>,

@@ -47,13 +47,21 @@ pub fn alarms(clock: ClockKind, policy: &Policy, facts: &Facts) -> Vec<Alarm> {
     alarms
 }
 
-/// The next alarm that has not rung in this round, and when. A clock that was stopped rings no more.
+impl Alarm {
+    /// When it rings, of an instant at which its share is used up. A target is missed once its last second has
+    /// gone by: what ends in that second is in time.
+    pub fn rings_at(&self, used_up: i64) -> i64 {
+        let misses = self.percent >= 100 && self.action != Some(Action::Close);
+        used_up + i64::from(misses)
+    }
+}
+
+/// The next alarm that has not rung in this round, and when it rings. A clock that was stopped rings no more.
 pub fn next(clock: &Clock<'_>, alarms: &[Alarm], rung: &[i64]) -> Option<(i64, Alarm)> {
     if clock.state == State::Stopped {
         return None;
     }
     let waiting = alarms.iter().filter(|alarm| !rung.contains(&alarm.percent));
-    waiting
-        .filter_map(|alarm| Some((clock.share_used(alarm.percent)?, alarm.clone())))
-        .min_by_key(|(at, alarm)| (*at, alarm.percent))
+    let ringing = waiting.filter_map(|alarm| Some((alarm.rings_at(clock.share_used(alarm.percent)?), alarm.clone())));
+    ringing.min_by_key(|(at, alarm)| (*at, alarm.percent))
 }

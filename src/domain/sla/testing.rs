@@ -16,7 +16,7 @@ pub(super) fn timetable(spec: Value) -> Timetable {
 
 /// Hours of Perpres 21/2023 with Ramadan and holidays of 2026 and 2027, in a zone.
 pub(super) fn default_calendar(zone: &str) -> Value {
-    let mut spec: Value = serde_json::from_str(include_str!("../../../tests/data/sla/default_calendar.json")).unwrap();
+    let mut spec: Value = serde_json::from_str(include_str!("../../../config/seed/sla/asn.json")).unwrap();
     spec["tz"] = json!(zone);
     spec
 }

@@ -32,7 +32,7 @@ pub fn take_over(work: &mut Work<'_, '_>, id: TicketId) -> Result<()> {
     for (kind, running) in replay(&rules, &clocks::ledger(work.tx, id)?)? {
         let round = running.clock.round;
         for alarm in alarm::alarms(kind, force.policy, &Facts::from(&ticket)) {
-            let due_at = running.clock.share_used(alarm.percent).map(instant).transpose()?;
+            let due_at = running.clock.share_used(alarm.percent).map(|at| instant(alarm.rings_at(at))).transpose()?;
             let is_heard = |rung: &Rung| (rung.kind, rung.round, rung.percent) == (kind, round, alarm.percent);
             if let Some(due_at) = due_at.filter(|at| *at <= work.now)
                 && !heard.iter().any(is_heard)
