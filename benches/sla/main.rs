@@ -1,6 +1,6 @@
 //! Measures the arithmetic of service levels on one core: when a target of five working days is due, a ledger
-//! of twenty rows replayed, and lines of `kentongan sla simulate`. `cargo bench --bench sla`;
-//! docs/benchmarks.md says what for.
+//! of twenty rows replayed, and lines of `kentongan sla simulate`; with `-- --sweep`, sweeps over very many
+//! clocks on both databases. `cargo bench --bench sla`; docs/benchmarks.md says what for.
 
 // A benchmark that breaks may stop.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used)]
@@ -8,6 +8,10 @@
 #[path = "../desk/machine.rs"]
 #[allow(dead_code, reason = "nothing here writes to the disk")]
 mod machine;
+#[path = "../desk/postgres.rs"]
+#[allow(dead_code, reason = "the size of the database is not measured here")]
+mod postgres;
+mod sweep;
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -28,6 +32,9 @@ const RANGE: i64 = 60_480_000;
 const QUESTIONS: usize = 1 << 16;
 
 fn main() {
+    if std::env::args().any(|argument| argument == "--sweep") {
+        return sweeps();
+    }
     let spec: CalendarSpec = serde_json::from_str(CALENDAR).unwrap();
     let timetable = Timetable::new(Calendar::parse(&spec).unwrap());
     println!("Machine: {}. kentongan {}, one thread.\n", machine::describe(), env!("CARGO_PKG_VERSION"));
@@ -62,6 +69,21 @@ fn main() {
     line("line of `sla simulate`, each with its calendar to read and lay out", None, |index| {
         black_box(answer_line(lines[index % lines.len()].as_bytes()));
     });
+}
+
+/// A million clocks that run, ten thousand that are due.
+fn sweeps() {
+    let (running, due) = (1_000_000, 10_000);
+    println!("Machine: {}. kentongan {}.\n", machine::describe(), env!("CARGO_PKG_VERSION"));
+    println!("| what | measured | aim |\n|---|--:|---|");
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("sqlite://{}", folder.path().join("sweep.db").display());
+    sweep::measure("SQLite", &file, folder.path(), running, due);
+    let cluster = postgres::Cluster::start().unwrap();
+    cluster.run("postgres", "DROP DATABASE IF EXISTS sweep").unwrap();
+    cluster.run("postgres", "CREATE DATABASE sweep").unwrap();
+    sweep::measure("PostgreSQL", &cluster.url("sweep"), folder.path(), running, due);
+    cluster.run("postgres", "DROP DATABASE IF EXISTS sweep").unwrap();
 }
 
 /// Measures for a second, five times, after a warm-up.
