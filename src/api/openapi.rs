@@ -163,7 +163,7 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
             "^[!-~]{1,200}$",
         ));
     }
-    if writes && !public && (in_ticket || method == "patch") {
+    if writes && !public && (in_ticket || changes_a_version(path, method, operation)) {
         headers.push(header_parameter(
             "If-Match",
             "The ETag that was read: refused with 412 if somebody changed it since.",
@@ -177,6 +177,14 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
             .and_then(Value::as_array_mut);
         parameters.into_iter().for_each(|parameters| parameters.append(&mut headers));
     }
+}
+
+/// Whether what is changed has an ETag, as what was read before it.
+fn changes_a_version(path: &str, method: &str, operation: &Value) -> bool {
+    let responses = operation["responses"].as_object();
+    let tagged = responses.is_some_and(|all| all.values().any(|one| one.pointer("/headers/ETag").is_some()));
+    let adds = method == "post" && !path.contains('{');
+    tagged && !adds
 }
 
 fn header_parameter(name: &str, description: &str, pattern: &str) -> Value {

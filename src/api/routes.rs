@@ -5,8 +5,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::openapi;
 use super::v1::{
-    attachments, audit, auth, bulk, categories, clocks, consultations, handovers, keys, me, messages, moves, opds,
-    people, priorities, teams, tickets, ties,
+    attachments, audit, auth, bulk, calendars, categories, clocks, consultations, handovers, keys, me, messages, moves,
+    opds, people, policy, priorities, service_levels, teams, tickets, ties,
 };
 
 /// Every operation of version 1.
@@ -46,6 +46,19 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .service(categories::change)
         .service(priorities::read)
         .service(priorities::replace)
+        // service levels
+        .service(calendars::list)
+        .service(calendars::add)
+        .service(calendars::read)
+        .service(calendars::change)
+        .service(calendars::read_version)
+        .service(calendars::read_year)
+        .service(calendars::import_holidays)
+        .service(policy::read)
+        .service(policy::replace)
+        .service(policy::list_versions)
+        .service(policy::read_version)
+        .service(service_levels::foretell)
         .service(audit::list)
         // tickets
         .service(tickets::list)

@@ -132,12 +132,11 @@ impl Default for Accounts {
 #[serde(deny_unknown_fields)]
 pub struct Tickets {
     pub reopen_working_days: u32,
-    pub close_working_days: u32,
 }
 
 impl Default for Tickets {
     fn default() -> Self {
-        Self { reopen_working_days: 3, close_working_days: 3 }
+        Self { reopen_working_days: 3 }
     }
 }
 
@@ -215,7 +214,6 @@ impl Config {
             return Err(("accounts.token_secret", "must have at least 32 characters, or be empty".to_owned()));
         }
         in_range("tickets.reopen_working_days", self.tickets.reopen_working_days.into(), 1, 60)?;
-        in_range("tickets.close_working_days", self.tickets.close_working_days.into(), 1, 60)?;
         in_range("attachments.most_bytes", self.attachments.most_bytes.into(), 1024, 100 * 1024 * 1024)?;
         in_range("attachments.quota_bytes", self.attachments.quota_bytes, 1024, 1 << 50)?;
         if !["text", "json"].contains(&self.log.format.as_str()) {

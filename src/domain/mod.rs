@@ -10,6 +10,7 @@ pub mod event;
 pub mod handover;
 pub mod ids;
 pub mod lifecycle;
+pub mod local_time;
 pub mod notice;
 pub mod people;
 pub mod permission;

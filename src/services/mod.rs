@@ -111,18 +111,23 @@ impl Desk {
         Ok(desk)
     }
 
-    /// The calendars and policies as this connection sees them. Not to be asked for in a transaction that
-    /// has added one, which may still be undone.
+    /// The calendars and policies there are. Not for write transactions: what these see may still be undone.
     pub fn rules(&self, conn: &mut Conn) -> Result<Arc<sla::Rules>> {
-        let known = self.rules.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(rules) = known
-            && rules.is_newest(conn)?
-        {
-            return Ok(rules);
+        if let Some(known) = self.known_rules(conn)? {
+            return Ok(known);
         }
         let fresh = Arc::new(sla::Rules::load(conn)?);
         *self.rules.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&fresh));
         Ok(fresh)
+    }
+
+    /// The calendars and policies that were read before, if there are no others by now.
+    fn known_rules(&self, conn: &mut Conn) -> Result<Option<Arc<sla::Rules>>> {
+        let known = self.rules.read().unwrap_or_else(PoisonError::into_inner).clone();
+        match known {
+            Some(rules) if rules.is_newest(conn)? => Ok(Some(rules)),
+            _ => Ok(None),
+        }
     }
 
     /// Now.

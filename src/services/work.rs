@@ -179,12 +179,17 @@ impl<'w, 'c> Work<'w, 'c> {
         load(self.tx, actor, id, action)
     }
 
-    /// The calendars and policies there are.
+    /// The calendars and policies as this transaction sees them. What it or, on SQLite, another of its group
+    /// has added may still be undone, so nobody else is to know of it.
     pub fn rules(&mut self) -> Result<Arc<Rules>> {
-        match &self.rules {
-            Some(rules) => Ok(Arc::clone(rules)),
-            None => Ok(Arc::clone(self.rules.insert(self.desk.rules(self.tx)?))),
+        if let Some(rules) = &self.rules {
+            return Ok(Arc::clone(rules));
         }
+        let rules = match self.desk.known_rules(self.tx)? {
+            Some(known) => known,
+            None => Arc::new(Rules::load(self.tx)?),
+        };
+        Ok(Arc::clone(self.rules.insert(rules)))
     }
 
     /// The day of this work where the desk stands.

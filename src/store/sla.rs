@@ -1,6 +1,7 @@
 //! Versions of calendars and of the policy. A version is never changed: clocks refer to it.
 
 use chrono::NaiveDateTime;
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use super::schema::{calendar, calendar_version, policy_version};
@@ -64,6 +65,16 @@ pub fn calendars(conn: &mut Conn) -> Result<Vec<CalendarRow>, Error> {
     Ok(calendar::table.order(calendar::id).load(conn)?)
 }
 
+/// A calendar.
+pub fn calendar_by_id(conn: &mut Conn, id: i64) -> Result<Option<CalendarRow>, Error> {
+    Ok(calendar::table.find(id).get_result(conn).optional()?)
+}
+
+/// The calendar with a name.
+pub fn calendar_by_name(conn: &mut Conn, name: &str) -> Result<Option<CalendarRow>, Error> {
+    Ok(calendar::table.filter(calendar::name.eq(name)).get_result(conn).optional()?)
+}
+
 /// All versions of all calendars by id.
 pub fn calendar_versions(conn: &mut Conn) -> Result<Vec<CalendarVersionRow>, Error> {
     Ok(calendar_version::table.order(calendar_version::id).load(conn)?)
@@ -72,6 +83,23 @@ pub fn calendar_versions(conn: &mut Conn) -> Result<Vec<CalendarVersionRow>, Err
 /// All versions of the policy by id.
 pub fn policy_versions(conn: &mut Conn) -> Result<Vec<PolicyVersionRow>, Error> {
     Ok(policy_version::table.order(policy_version::id).load(conn)?)
+}
+
+/// The versions of a calendar by id.
+pub fn versions_of(conn: &mut Conn, calendar: i64) -> Result<Vec<CalendarVersionRow>, Error> {
+    Ok(calendar_version::table
+        .filter(calendar_version::calendar_id.eq(calendar))
+        .order(calendar_version::id)
+        .load(conn)?)
+}
+
+/// Lets nobody else add versions until the transaction ends. What there is can then be read as the newest;
+/// and ids, by which [`newest`] tells that there is more to read, are committed in their order.
+pub fn hold_versions(tx: &mut Tx<'_>) -> Result<(), Error> {
+    if let Conn::Postgres(conn) = &mut **tx {
+        conn.batch_execute("LOCK TABLE calendar_version, policy_version IN SHARE ROW EXCLUSIVE MODE")?;
+    }
+    Ok(())
 }
 
 /// Adds a calendar, which has no version yet.

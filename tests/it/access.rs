@@ -121,6 +121,29 @@ fn directory(app: &App, operation: &str) -> Option<Try> {
             plain("/service-levels/compliance?from=2026-11-01T00:00:00Z&before=2026-12-01T00:00:00Z".into())
         }
         "read_audit" => plain("/audit".into()),
+        _ => return service_levels(&admin, operation, unique),
+    })
+}
+
+fn service_levels(admin: &Client, operation: &str, unique: i64) -> Option<Try> {
+    let hours = json!({"tz": "Asia/Jakarta", "weekly": {"mon": [["08:00", "16:00"]]}});
+    Some(match operation {
+        "list_calendars" => plain("/calendars".into()),
+        "read_calendar" => plain("/calendars/1".into()),
+        "add_calendar" => with("/calendars".into(), json!({"name": format!("Kalender {unique}"), "rules": hours})),
+        "change_calendar" => with("/calendars/2".into(), json!({"rules": hours})),
+        "read_calendar_version" => plain("/calendars/1/versions/1".into()),
+        "read_calendar_year" => plain("/calendars/1/years/2026".into()),
+        "import_holidays" => {
+            with("/calendars/2/holidays".into(), json!({"csv": "date,name,kind\n2027-07-01,Libur,libur_daerah\n"}))
+        }
+        "read_policy" => plain("/policy".into()),
+        "replace_policy" => with("/policy".into(), json!({"rules": admin.get("/policy").expect(200)["rules"]})),
+        "list_policy_versions" => plain("/policy/versions".into()),
+        "read_policy_version" => plain("/policy/versions/1".into()),
+        "preview_service_levels" => {
+            with("/service-levels/preview".into(), json!({"type": "incident", "priority": "p2"}))
+        }
         _ => return None,
     })
 }

@@ -16,6 +16,7 @@ mod import;
 mod isolation;
 mod migrations;
 mod races;
+mod service_levels;
 mod sla;
 mod store;
 mod support;

@@ -7,6 +7,8 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::super::text::Name;
+use super::super::ticket::word_enum;
 use super::Problem;
 
 /// A span of a local day as people write it: `["07:30", "12:00"]`; `24:00` is the day's end.
@@ -23,7 +25,8 @@ impl utoipa::PartialSchema for SpanText {
 
 impl utoipa::ToSchema for SpanText {}
 
-/// A calendar as it is written down and kept. See [`Calendar::parse`] for what holds in it.
+/// A calendar as it is written down and kept. Of what it says of a date the most particular holds: a holiday
+/// closes it; then come its own hours, those of a variant, and those of the week; breaks are taken out of any.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = CalendarRules)]
@@ -79,17 +82,30 @@ pub enum HolidaySpec {
     Named(NamedHoliday),
 }
 
+word_enum! {
+    /// Who closed a date: the SKB of three ministers for the first two, the head of the region for the third.
+    HolidayKind {
+        /// libur nasional
+        National = "libur_nasional",
+        /// cuti bersama
+        JointLeave = "cuti_bersama",
+        /// libur daerah
+        Local = "libur_daerah",
+    }
+}
+
 /// A closed date with what people call it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NamedHoliday {
     /// `YYYY-MM-DD`.
+    #[schema(min_length = 10, max_length = 10)]
     pub date: String,
     /// Such as "Hari Raya Nyepi".
+    #[schema(min_length = 1, max_length = 120)]
     pub name: String,
-    /// `libur_nasional`, `cuti_bersama` or `libur_daerah`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kind: Option<String>,
+    pub kind: Option<HolidayKind>,
 }
 
 /// Weekly hours that hold from a date through a date.
@@ -117,6 +133,39 @@ pub struct Span {
 type Spans = Vec<Span>;
 type Week = [Spans; 7];
 
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Variant {
+    from: NaiveDate,
+    to: NaiveDate,
+    name: Option<String>,
+    week: Week,
+}
+
+word_enum! {
+    /// What a date is.
+    DayKind {
+        /// with working time
+        Workday = "workday",
+        /// without: a weekend, or closed by the hours of the date or the season
+        Off = "off",
+        /// closed by a holiday, whatever the hours say
+        Holiday = "holiday",
+    }
+}
+
+/// What a calendar says of a date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Day<'c> {
+    pub kind: DayKind,
+    /// The holiday, if it has a name.
+    pub holiday: Option<&'c NamedHoliday>,
+    /// The name of the variant that the date lies in, empty if it has none.
+    pub variant: Option<&'c str>,
+    /// Whether the date has hours of its own.
+    pub own_hours: bool,
+    pub spans: Vec<Span>,
+}
+
 /// A calendar that can be reckoned with: every date and time in it is valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Calendar {
@@ -126,7 +175,7 @@ pub struct Calendar {
     annual: BTreeSet<(u32, u32)>,
     overrides: BTreeMap<NaiveDate, Spans>,
     breaks: BTreeMap<NaiveDate, Spans>,
-    variants: Vec<(NaiveDate, NaiveDate, Week)>,
+    variants: Vec<Variant>,
 }
 
 impl Calendar {
@@ -138,13 +187,16 @@ impl Calendar {
         let zone = spec.tz.parse::<Tz>().map_err(|_| {
             problems.push(Problem::new("/tz", "unknown_time_zone", "bukan nama zona IANA, misalnya Asia/Jakarta"));
         });
-        let week = week(&spec.weekly, "/weekly", &mut problems);
+        let ordinary = week(&spec.weekly, "/weekly", &mut problems);
         let mut holidays = BTreeMap::new();
         for (index, holiday) in spec.holidays.iter().enumerate() {
             let (text, named) = match holiday {
                 HolidaySpec::Date(text) => (text, None),
                 HolidaySpec::Named(named) => (&named.date, Some(named.clone())),
             };
+            if let Some(named) = &named {
+                check_name(&named.name, format!("/holidays/{index}/name"), &mut problems);
+            }
             if let Some(date) = date(text, &format!("/holidays/{index}"), &mut problems) {
                 holidays.insert(date, named);
             }
@@ -158,12 +210,15 @@ impl Calendar {
         }
         let overrides = dated(&spec.date_overrides, "/date_overrides", &mut problems);
         let breaks = dated(&spec.breaks, "/breaks", &mut problems);
-        let mut variants = Vec::new();
+        let mut variants = Vec::<Variant>::new();
         for (index, variant) in spec.variants.iter().enumerate() {
             let place = format!("/variants/{index}");
             let from = date(&variant.from, &format!("{place}/from"), &mut problems);
             let to = date(&variant.to, &format!("{place}/to"), &mut problems);
-            let week = week_of_variant(&variant.weekly, &place, &mut problems);
+            let hours = week(&variant.weekly, &format!("{place}/weekly"), &mut problems);
+            if let Some(name) = &variant.name {
+                check_name(name, format!("{place}/name"), &mut problems);
+            }
             if let (Some(from), Some(to)) = (from, to) {
                 if to < from {
                     problems.push(Problem::new(
@@ -172,26 +227,28 @@ impl Calendar {
                         "tanggal akhir mendahului tanggal awal",
                     ));
                 }
-                if variants.iter().any(|(f, t, _): &(NaiveDate, NaiveDate, Week)| from <= *t && *f <= to) {
+                if variants.iter().any(|other| from <= other.to && other.from <= to) {
                     problems.push(Problem::new(
                         place,
                         "overlapping_variants",
                         "rentang ini bertumpuk dengan varian lain",
                     ));
                 }
-                variants.push((from, to, week));
+                variants.push(Variant { from, to, name: variant.name.clone(), week: hours });
             }
         }
         let any = |week: &Week| week.iter().any(|spans| !spans.is_empty());
-        let works = any(&week)
-            || variants.iter().any(|(_, _, week)| any(week))
+        let works = any(&ordinary)
+            || variants.iter().any(|variant| any(&variant.week))
             || overrides.values().any(|spans: &Spans| !spans.is_empty());
         if problems.is_empty() && !works {
             let message = "kalender ini tidak memuat jam kerja sama sekali; isi paling sedikit satu rentang jam";
             problems.push(Problem::new("/weekly", "no_working_time", message));
         }
         match zone {
-            Ok(zone) if problems.is_empty() => Ok(Self { zone, week, holidays, annual, overrides, breaks, variants }),
+            Ok(zone) if problems.is_empty() => {
+                Ok(Self { zone, week: ordinary, holidays, annual, overrides, breaks, variants })
+            }
             _ => Err(problems),
         }
     }
@@ -219,15 +276,50 @@ impl Calendar {
         }
         let open = match self.overrides.get(&date) {
             Some(spans) => spans,
-            None => {
-                let variant = self.variants.iter().find(|(from, to, _)| (*from..=*to).contains(&date));
-                of(variant.map_or(&self.week, |(_, _, week)| week), date.weekday())
-            }
+            None => of(self.variant(date).map_or(&self.week, |variant| &variant.week), date.weekday()),
         };
         match self.breaks.get(&date) {
             Some(breaks) => breaks.iter().fold(open.clone(), without),
             None => open.clone(),
         }
+    }
+
+    /// What the calendar says of a date.
+    pub fn day(&self, date: NaiveDate) -> Day<'_> {
+        let spans = self.spans(date);
+        let kind = match () {
+            () if self.is_holiday(date) => DayKind::Holiday,
+            () if spans.is_empty() => DayKind::Off,
+            () => DayKind::Workday,
+        };
+        Day {
+            kind,
+            holiday: self.holiday(date),
+            variant: self.variant(date).map(|variant| variant.name.as_deref().unwrap_or_default()),
+            own_hours: self.overrides.contains_key(&date),
+            spans,
+        }
+    }
+
+    fn variant(&self, date: NaiveDate) -> Option<&Variant> {
+        self.variants.iter().find(|variant| (variant.from..=variant.to).contains(&date))
+    }
+}
+
+impl Span {
+    /// As people write it, with seconds only where there are some.
+    pub fn text(self) -> SpanText {
+        let text = |seconds: u32| {
+            let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+            if rest == 0 { format!("{hours:02}:{minutes:02}") } else { format!("{hours:02}:{minutes:02}:{rest:02}") }
+        };
+        SpanText(text(self.from), text(self.to))
+    }
+}
+
+fn check_name(name: &str, pointer: String, problems: &mut Vec<Problem>) {
+    if let Err(problem) = Name::parse(name) {
+        problems.push(Problem::new(pointer, problem.code, problem.message));
     }
 }
 
@@ -253,10 +345,6 @@ fn without(spans: Spans, gap: &Span) -> Spans {
     pieces.filter(|span| span.from < span.to).collect()
 }
 
-fn week_of_variant(spec: &WeekSpec, place: &str, problems: &mut Vec<Problem>) -> Week {
-    week(spec, &format!("{place}/weekly"), problems)
-}
-
 fn week(spec: &WeekSpec, place: &str, problems: &mut Vec<Problem>) -> Week {
     let mut day = |name: &str, texts: &[SpanText]| spans(texts, &format!("{place}/{name}"), problems);
     [
@@ -277,7 +365,7 @@ fn dated(
 ) -> BTreeMap<NaiveDate, Spans> {
     let mut all = BTreeMap::new();
     for (text, day) in texts {
-        let pointer = format!("{place}/{text}");
+        let pointer = format!("{place}/{}", text.replace('~', "~0").replace('/', "~1"));
         if let Some(date) = date(text, &pointer, problems) {
             all.insert(date, spans(day, &pointer, problems));
         }

@@ -11,6 +11,7 @@ pub mod policy;
 pub mod simulate;
 pub mod target;
 pub mod timetable;
+pub mod year;
 
 /// What is wrong with a calendar or a policy, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -84,7 +84,8 @@ word_enum! {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AlarmRule {
-    /// Of the target, 1 to 1,000.
+    /// Of the target.
+    #[schema(minimum = 1, maximum = 1000)]
     pub percent: i64,
     pub tell: Vec<Alarmed>,
 }
@@ -105,6 +106,7 @@ pub struct HandoverRule {
 /// Whose hours are which calendar.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = PolicyCalendars)]
 pub struct CalendarRules {
     /// For all who have none of their own.
     pub default_id: i64,
@@ -257,6 +259,20 @@ impl Policy {
                 problems.push(Problem::new(place, "out_of_range", "antara 1 dan 1000 persen"));
             } else if !percents.insert(alarm.percent) {
                 problems.push(Problem::new(place, "duplicate_rule", "ambang ini sudah ada"));
+            }
+        }
+        let mut placed = BTreeSet::new();
+        for (index, own) in self.calendars.opds.iter().enumerate() {
+            if !placed.insert(own.opd_id) {
+                let place = format!("/calendars/opds/{index}/opd_id");
+                problems.push(Problem::new(place, "duplicate_rule", "kalender OPD ini sudah disebut"));
+            }
+        }
+        placed.clear();
+        for (index, own) in self.calendars.teams.iter().enumerate() {
+            if !placed.insert(own.team_id) {
+                let place = format!("/calendars/teams/{index}/team_id");
+                problems.push(Problem::new(place, "duplicate_rule", "kalender tim ini sudah disebut"));
             }
         }
         let mut handed = BTreeSet::new();

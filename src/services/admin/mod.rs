@@ -1,12 +1,17 @@
-//! People and organisation, kept by admins. Every change is in the audit trail, which can be read here too.
+//! People, organisation and service levels, kept by admins. Every change is in the audit trail, which can be
+//! read here too.
 
 pub mod audit;
+pub mod calendars;
 pub mod categories;
+pub mod holidays;
 pub mod opds;
 pub mod people;
+pub mod policy;
 pub mod priorities;
 pub mod roles;
 pub mod teams;
+pub mod versions;
 
 use super::{Error, Result};
 use crate::domain::people::{Actor, Role};

@@ -4,6 +4,7 @@
 pub mod adjust;
 pub mod causes;
 pub mod keep;
+pub mod preview;
 pub mod ring;
 pub mod rules;
 pub mod seed;

@@ -7,19 +7,19 @@ use serde_json::json;
 use super::keep::{instant, replay};
 use crate::domain::event::EventKind;
 use crate::domain::handover::HandoverReason;
-use crate::domain::ids::{EventId, PersonId, TeamId, TicketId};
+use crate::domain::ids::{CategoryId, EventId, PersonId, TeamId, TicketId};
 use crate::domain::people::Role;
 use crate::domain::priority::Priority;
 use crate::domain::sla::alarm::{self, Action, Alarm};
 use crate::domain::sla::keeping::ClockKind;
-use crate::domain::sla::policy::{Alarmed, Facts};
+use crate::domain::sla::policy::{Alarmed, Facts, Policy};
 use crate::domain::ticket::{Status, Ticket};
 use crate::domain::{Instant, Refusal};
 use crate::services::tickets::hand_over;
 use crate::services::work::Details;
 use crate::services::{Desk, Error, Result, Work};
 use crate::store::clocks::{self, Rung};
-use crate::store::{organisation, outbox, people, tickets};
+use crate::store::{Conn, organisation, outbox, people, tickets};
 
 /// Takes over the clocks of a ticket whose past was written down without alarms: what would have rung by now
 /// counts as heard, and what is still to come will ring.
@@ -190,7 +190,8 @@ fn hand_over_by_itself(work: &mut Work<'_, '_>, id: TicketId) -> Result<()> {
     if ticket.handover.is_some() || !workable || ticket.is_confined() {
         return Ok(());
     }
-    let Some(team) = responsible(work, &ticket)? else {
+    let rules = work.rules()?;
+    let Some(team) = responsible(work.tx, ticket.category, rules.at(work.now)?.policy)? else {
         tracing::warn!(ticket = %work.desk.prefix.number(id), "nobody to hand over to: no team is active");
         return Ok(());
     };
@@ -201,20 +202,19 @@ fn hand_over_by_itself(work: &mut Work<'_, '_>, id: TicketId) -> Result<()> {
     }
 }
 
-/// The team of the category, the one that the policy names, or the first that is active.
-fn responsible(work: &mut Work<'_, '_>, ticket: &Ticket) -> Result<Option<TeamId>> {
-    let category = match ticket.category {
-        Some(category) => organisation::category_by_id(work.tx, category)?.and_then(|row| row.team_id),
+/// The team that gets what is handed over by itself: that of the category, the one that the policy names,
+/// or the first that is active.
+pub fn responsible(conn: &mut Conn, category: Option<CategoryId>, policy: &Policy) -> Result<Option<TeamId>> {
+    let of_category = match category {
+        Some(category) => organisation::category_by_id(conn, category)?.and_then(|row| row.team_id),
         None => None,
     };
-    let rules = work.rules()?;
-    let named = rules.at(work.now)?.policy.fallback_team_id;
-    for team in [category, named].into_iter().flatten().map(TeamId) {
-        if organisation::team_by_id(work.tx, team)?.is_some_and(|team| team.active && !team.csirt) {
+    for team in [of_category, policy.fallback_team_id].into_iter().flatten().map(TeamId) {
+        if organisation::team_by_id(conn, team)?.is_some_and(|team| team.active && !team.csirt) {
             return Ok(Some(team));
         }
     }
-    Ok(organisation::first_team(work.tx)?)
+    Ok(organisation::first_team(conn)?)
 }
 
 /// Queues the notices of an alarm. They wait for working hours unless life is at stake.

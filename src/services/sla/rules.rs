@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::Instant;
 use crate::domain::sla::calendar::{Calendar, CalendarSpec};
 use crate::domain::sla::clock::Terms;
-use crate::domain::sla::keeping::ClockKind;
+use crate::domain::sla::keeping::{ClockKind, Worker};
 use crate::domain::sla::policy::{Facts, Policy};
 use crate::domain::sla::timetable::Timetable;
 use crate::domain::ticket::Ticket;
@@ -100,9 +100,14 @@ impl<'r> InForce<'r> {
 
     /// The terms of a clock of a ticket.
     pub fn terms(&self, clock: ClockKind, ticket: &Ticket) -> Result<Terms> {
-        let target = self.policy.target(clock, &Facts::from(ticket));
+        self.terms_of(clock, &Facts::from(ticket), clock.worker(ticket))
+    }
+
+    /// The terms of a clock of such a ticket, by the hours of whoever works.
+    pub fn terms_of(&self, clock: ClockKind, facts: &Facts, worker: Worker) -> Result<Terms> {
+        let target = self.policy.target(clock, facts);
         let target = target.ok_or_else(|| Error::Internal(format!("the policy has no target for {clock}")))?;
-        let calendar = self.calendar(self.policy.calendar(clock.worker(ticket)))?;
+        let calendar = self.calendar(self.policy.calendar(worker))?;
         Ok(Terms { target, calendar: calendar.id, policy: self.version.id })
     }
 
