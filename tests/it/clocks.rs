@@ -370,10 +370,11 @@ fn queues_tell_what_presses() {
                 }
             }
         };
-        assert_eq!(list("&sort=due"), [&urgent, &usual, &slow, &waiting].map(String::clone), "least time left first");
+        let all = [&urgent, &usual, &slow, &waiting];
+        assert_eq!(list("&sort=due").iter().collect::<Vec<_>>(), all, "least time left first");
         at(&app, 2, 9, 45);
-        assert_eq!(list("&sla=near"), [usual.clone()], "the response, at 75 percent");
-        assert_eq!(list("&sla=breached"), [urgent.clone()]);
+        assert_eq!(list("&sla=near"), [usual.as_str()], "the response, at 75 percent");
+        assert_eq!(list("&sla=breached"), [urgent.as_str()]);
         let counts = app.sign_in("agent").get("/tickets/counts?view=desk").expect(200);
         assert_eq!(
             counts,

@@ -65,3 +65,48 @@ pub fn next(clock: &Clock<'_>, alarms: &[Alarm], rung: &[i64]) -> Option<(i64, A
     let ringing = waiting.filter_map(|alarm| Some((alarm.rings_at(clock.share_used(alarm.percent)?), alarm.clone())));
     ringing.min_by_key(|(at, alarm)| (*at, alarm.percent))
 }
+#[cfg(test)]
+mod tests {
+    use super::super::super::ids::OpdId;
+    use super::super::super::priority::Priority;
+    use super::super::super::ticket::TicketType;
+    use super::super::policy::HandoverRule;
+    use super::super::target::Target;
+    use super::super::testing::{always, timetable};
+    use super::*;
+
+    const FACTS: Facts = Facts { kind: TicketType::Incident, priority: Priority::P3, category: None, opd: OpdId(1) };
+
+    fn drawn(clock: ClockKind, policy: &Policy) -> Vec<(i64, Option<Action>)> {
+        alarms(clock, policy, &FACTS).into_iter().map(|alarm| (alarm.percent, alarm.action)).collect()
+    }
+
+    #[test]
+    fn only_a_missed_tier_1_target_hands_over_and_only_a_resolved_ticket_closes() {
+        let mut policy = Policy::standard(1);
+        assert_eq!(drawn(ClockKind::Resolution, &policy), [(75, None), (100, None)]);
+        assert_eq!(drawn(ClockKind::Tier1, &policy), [(75, None), (100, Some(Action::HandOver))]);
+        let closing = [(67, Some(Action::WarnOfClosing)), (100, Some(Action::Close))];
+        assert_eq!(drawn(ClockKind::Closing, &policy), closing);
+        policy.alarms.retain(|alarm| alarm.percent < 100);
+        assert_eq!(drawn(ClockKind::Tier1, &policy), [(75, None), (100, Some(Action::HandOver))], "whoever is told");
+        policy.automatic_handover = vec![HandoverRule { kind: None, priority: None, opd_id: None, enabled: false }];
+        assert_eq!(drawn(ClockKind::Tier1, &policy), [(75, None)]);
+    }
+
+    #[test]
+    fn each_alarm_rings_once_in_order_and_not_before_the_last_second_is_over() {
+        let around_the_clock = timetable(always("UTC"));
+        let alarms = alarms(ClockKind::Resolution, &Policy::standard(1), &FACTS);
+        let mut clock = Clock::start(1_000, Target::WorkingSeconds(400), &around_the_clock);
+        let due = |clock: &Clock<'_>, rung: &[i64]| next(clock, &alarms, rung).map(|(at, alarm)| (at, alarm.percent));
+        assert_eq!(due(&clock, &[]), Some((1_300, 75)));
+        assert_eq!(due(&clock, &[75]), Some((1_401, 100)), "what ends in the last second is in time");
+        assert_eq!(due(&clock, &[75, 100]), None);
+        clock.pause(1_350);
+        assert_eq!(due(&clock, &[]), Some((1_300, 75)), "what was used up before the pause still rings");
+        assert_eq!(due(&clock, &[75]), None);
+        clock.stop(1_360);
+        assert_eq!(due(&clock, &[]), None);
+    }
+}
