@@ -8,7 +8,7 @@
 //! | [`services`] | what people do, one file per verb | domain, store, config |
 //! | [`http`] | what all faces over HTTP share | domain, config, services, store (health) |
 //! | [`api`] | the REST API | domain, services, http, store (row types) |
-//! | [`workers`] | what happens by itself | domain, config, services |
+//! | [`workers`] | what happens by itself | domain, config, store, services |
 //! | [`cli`] | the command line | all |
 //!
 //! `tests/it/architecture.rs` reads the `use` lines and fails on any other arrow.

@@ -1,9 +1,6 @@
 //! How a ticket moves through its life. Each method is one move: it checks the rule and changes the
 //! ticket, or refuses and leaves it as it was. Who may ask for a move is in `permission`.
 
-use chrono::{Datelike, LocalResult, NaiveTime, TimeZone, Weekday};
-use chrono_tz::Tz;
-
 use super::ids::{PersonId, TicketId};
 use super::people::{Actor, Role};
 use super::ticket::{HandoverStage, Status, Ticket, word_enum};
@@ -28,25 +25,6 @@ impl Waiting {
             Self::ThirdParty => Status::WaitingThirdParty,
             Self::Approval => Status::WaitingApproval,
         }
-    }
-}
-
-/// The end of the working day that lies `days` working days (Monday to Friday) after an instant: the
-/// last moment of that day in the zone. Calendars with holidays refine this where they are in force.
-pub fn end_of_working_day_after(at: Instant, days: u32, zone: Tz) -> Instant {
-    let mut day = at.with_timezone(&zone).date_naive();
-    let mut left = days;
-    while left > 0 {
-        day = day.succ_opt().expect("instants are far from the end of time");
-        if !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) {
-            left -= 1;
-        }
-    }
-    let end = day.succ_opt().expect("instants are far from the end of time").and_time(NaiveTime::MIN);
-    match zone.from_local_datetime(&end) {
-        LocalResult::Single(end) | LocalResult::Ambiguous(end, _) => end.to_utc(),
-        // Midnight fell into a gap of daylight saving: UTC is near enough for a bound of days.
-        LocalResult::None => end.and_utc(),
     }
 }
 
@@ -384,19 +362,6 @@ pub(crate) mod tests {
         assert_eq!(with_team.assign(&agent(11)), Err(Refusal::NotEligible));
         with_team.assign(&tier2(20)).unwrap();
         assert_eq!((with_team.owner, with_team.assignee), (PersonId(10), Some(PersonId(20))));
-    }
-
-    #[test]
-    fn working_days_pass_over_the_weekend() {
-        let zone = chrono_tz::Asia::Jakarta;
-        let local = |day, hour| zone.with_ymd_and_hms(2026, 11, day, hour, 0, 0).unwrap().to_utc();
-        for (from, days, end) in [
-            (local(2, 9), 3, local(6, 0)),   // Monday: through Thursday
-            (local(5, 23), 3, local(11, 0)), // Thursday late: through Tuesday
-            (local(7, 9), 1, local(10, 0)),  // Saturday: through Monday
-        ] {
-            assert_eq!(end_of_working_day_after(from, days, zone), end);
-        }
     }
 
     #[test]

@@ -33,7 +33,11 @@ pub struct Work<'w, 'c> {
     pub now: Instant,
     /// False while a log from elsewhere is taken over: nobody is told of what is long past.
     pub notify: bool,
+    /// True while the program does what it should have done long ago: people get one digest of it.
+    pub late: bool,
     if_match: Option<i64>,
+    /// What a sweep has read ahead.
+    pub sweep: keep::Sweep,
     rules: Option<Arc<Rules>>,
     /// Who is known to stay active until this transaction ends.
     held: Vec<PersonId>,
@@ -141,7 +145,17 @@ pub fn relations_to(conn: &mut Conn, actor: &Actor, ticket: &Ticket, action: Act
 impl<'w, 'c> Work<'w, 'c> {
     /// Begins work in a transaction.
     pub fn new(desk: &'w Desk, tx: &'w mut Tx<'c>, now: Instant, if_match: Option<i64>) -> Self {
-        Self { desk, tx, now, notify: true, if_match, rules: None, held: Vec::new() }
+        Self {
+            desk,
+            tx,
+            now,
+            notify: true,
+            late: false,
+            if_match,
+            sweep: keep::Sweep::default(),
+            rules: None,
+            held: Vec::new(),
+        }
     }
 
     /// Does something that may fail without ending the transaction: a failure undoes it alone.
@@ -396,7 +410,11 @@ impl<'w, 'c> Work<'w, 'c> {
             people.dedup();
         }
         for person in people {
-            outbox::queue(self.tx, event, person, kind.as_str(), self.now)?;
+            if self.late {
+                outbox::queue_digest(self.tx, event, person, self.now)?;
+            } else {
+                outbox::queue(self.tx, event, person, kind.as_str(), self.now)?;
+            }
         }
         Ok(())
     }

@@ -1,7 +1,12 @@
 //! How the clocks of tickets stand, which alarms have rung, and the ledger behind them in the events.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDateTime;
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::keep::Keep;
 use super::schema::{alarm, clock, event};
@@ -95,14 +100,6 @@ pub fn of_ticket(conn: &mut Conn, ticket: TicketId) -> Result<Vec<ClockRow>, Err
     rows.into_iter().map(ClockRow::read).collect()
 }
 
-/// The clocks of several tickets.
-pub fn of_tickets(conn: &mut Conn, tickets: &[TicketId]) -> Result<Vec<ClockRow>, Error> {
-    let ids: Vec<i64> = tickets.iter().map(|ticket| ticket.0).collect();
-    let rows: Vec<Row> =
-        clock::table.filter(clock::ticket_id.eq_any(ids)).order((clock::ticket_id, clock::kind)).load(conn)?;
-    rows.into_iter().map(ClockRow::read).collect()
-}
-
 /// Adds a clock.
 pub fn insert(tx: &mut Tx<'_>, row: &ClockRow) -> Result<(), Error> {
     diesel::insert_into(clock::table).values(row.row()).keep().execute(&mut **tx)?;
@@ -145,6 +142,43 @@ pub fn last_event(conn: &mut Conn, ticket: TicketId) -> Result<Option<EventId>, 
     Ok(id.map(EventId))
 }
 
+/// What there is to know of a ticket's clocks.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    pub rows: Vec<ClockRow>,
+    pub ledger: Vec<LedgerEvent>,
+    pub rung: Vec<Rung>,
+}
+
+/// What there is to know of the clocks of several tickets, in three statements.
+pub fn known(conn: &mut Conn, tickets: &[TicketId]) -> Result<BTreeMap<TicketId, Known>, Error> {
+    let mut all: BTreeMap<TicketId, Known> = tickets.iter().map(|ticket| (*ticket, Known::default())).collect();
+    let ids: Vec<i64> = tickets.iter().map(|ticket| ticket.0).collect();
+    let rows: Vec<Row> =
+        clock::table.filter(clock::ticket_id.eq_any(&ids)).order((clock::ticket_id, clock::kind)).load(conn)?;
+    for row in rows {
+        let row = ClockRow::read(row)?;
+        all.entry(row.ticket).or_default().rows.push(row);
+    }
+    let events: Vec<(i64, LedgerEvent)> = event::table
+        .filter(event::ticket_id.eq_any(&ids))
+        .order((event::ticket_id, event::seq))
+        .select((event::ticket_id, (event::seq, event::kind, event::actor_id, event::at, event::payload)))
+        .load(conn)?;
+    for (ticket, event) in events {
+        all.entry(TicketId(ticket)).or_default().ledger.push(event);
+    }
+    let rung: Vec<(i64, RungRow)> = alarm::table
+        .filter(alarm::ticket_id.eq_any(&ids))
+        .order((alarm::ticket_id, alarm::at, alarm::percent))
+        .select((alarm::ticket_id, (alarm::kind, alarm::round, alarm::percent, alarm::due_at, alarm::at)))
+        .load(conn)?;
+    for (ticket, row) in rung {
+        all.entry(TicketId(ticket)).or_default().rung.push(read_rung(row)?);
+    }
+    Ok(all)
+}
+
 /// The tickets with a clock that rings at `now` or before, soonest first. Costs what is due, however many
 /// clocks run.
 pub fn ringing(conn: &mut Conn, now: Instant, limit: i64) -> Result<Vec<TicketId>, Error> {
@@ -164,10 +198,16 @@ pub fn ringing(conn: &mut Conn, now: Instant, limit: i64) -> Result<Vec<TicketId
     Ok(tickets)
 }
 
+/// Whether a clock still lives, as the index over revisions says it: with a bound word in its place SQLite
+/// could not tell that the index answers the query.
+fn lives() -> SqlLiteral<Bool> {
+    sql("clock.state <> 'stopped'")
+}
+
 /// Tickets with a living clock that does not know the newest versions yet, and how many clocks those are.
 pub fn outdated(conn: &mut Conn, revision: i64, limit: i64) -> Result<Vec<TicketId>, Error> {
     let mut ids: Vec<i64> = clock::table
-        .filter(clock::state.ne(State::Stopped.as_str()))
+        .filter(lives())
         .filter(clock::revision.lt(revision))
         .order((clock::revision, clock::ticket_id))
         .limit(limit)
@@ -179,11 +219,7 @@ pub fn outdated(conn: &mut Conn, revision: i64, limit: i64) -> Result<Vec<Ticket
 
 /// How many living clocks do not know the newest versions yet.
 pub fn count_outdated(conn: &mut Conn, revision: i64) -> Result<i64, Error> {
-    Ok(clock::table
-        .filter(clock::state.ne(State::Stopped.as_str()))
-        .filter(clock::revision.lt(revision))
-        .count()
-        .get_result(conn)?)
+    Ok(clock::table.filter(lives()).filter(clock::revision.lt(revision)).count().get_result(conn)?)
 }
 
 /// An alarm that rang.
@@ -198,17 +234,20 @@ pub struct Rung {
     pub at: Instant,
 }
 
+type RungRow = (String, i64, i64, NaiveDateTime, NaiveDateTime);
+
+fn read_rung((kind, round, percent, due_at, at): RungRow) -> Result<Rung, Error> {
+    Ok(Rung { kind: word(ClockKind::parse, &kind)?, round, percent, due_at: due_at.and_utc(), at: at.and_utc() })
+}
+
 /// The alarms of a ticket that have rung.
 pub fn rung(conn: &mut Conn, ticket: TicketId) -> Result<Vec<Rung>, Error> {
-    let rows: Vec<(String, i64, i64, NaiveDateTime, NaiveDateTime)> = alarm::table
+    let rows: Vec<RungRow> = alarm::table
         .filter(alarm::ticket_id.eq(ticket.0))
         .order((alarm::at, alarm::percent))
         .select((alarm::kind, alarm::round, alarm::percent, alarm::due_at, alarm::at))
         .load(conn)?;
-    let read = |(kind, round, percent, due_at, at): (String, i64, i64, NaiveDateTime, NaiveDateTime)| {
-        Ok(Rung { kind: word(ClockKind::parse, &kind)?, round, percent, due_at: due_at.and_utc(), at: at.and_utc() })
-    };
-    rows.into_iter().map(read).collect()
+    rows.into_iter().map(read_rung).collect()
 }
 
 /// Notes that an alarm rang. It exists once in a round.
@@ -247,4 +286,13 @@ pub fn next_alarm(conn: &mut Conn) -> Result<Option<Instant>, Error> {
         .first(conn)
         .optional()?;
     Ok(next.flatten().map(|at| at.and_utc()))
+}
+
+/// Leaves a ticket that cannot be brought up to date as it is.
+pub fn pass_over(tx: &mut Tx<'_>, ticket: TicketId, revision: i64) -> Result<(), Error> {
+    diesel::update(clock::table)
+        .filter(clock::ticket_id.eq(ticket.0))
+        .set(clock::revision.eq(revision))
+        .execute(&mut **tx)?;
+    Ok(())
 }

@@ -1,6 +1,8 @@
 //! Notices that must reach people, written in the transaction of the event that they tell of.
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::keep::Keep;
 use super::schema::outbox;
@@ -24,22 +26,16 @@ pub fn queue(tx: &mut Tx<'_>, event: EventId, recipient: PersonId, notice: &str,
     Ok(())
 }
 
-/// Queues a notice that gathers what a person has not been told of yet, unless one waits already.
-pub fn queue_digest(
-    tx: &mut Tx<'_>,
-    event: EventId,
-    recipient: PersonId,
-    digest: &str,
-    now: Instant,
-) -> Result<(), Error> {
+/// Queues the notice that stands for many late ones, unless one waits for the person already.
+pub fn queue_digest(tx: &mut Tx<'_>, event: EventId, recipient: PersonId, now: Instant) -> Result<(), Error> {
     let waiting: Option<i64> = outbox::table
         .filter(outbox::recipient_id.eq(recipient.0))
-        .filter(outbox::notice.eq(digest))
-        .filter(outbox::state.eq("queued"))
+        // Written out as the index has it: with bound words SQLite could not tell that it answers the query.
+        .filter(sql::<Bool>("outbox.notice = 'alarm_digest' AND outbox.state = 'queued'"))
         .select(outbox::id)
         .first(&mut **tx)
         .optional()?;
-    if waiting.is_some() { Ok(()) } else { queue(tx, event, recipient, digest, now) }
+    if waiting.is_some() { Ok(()) } else { queue(tx, event, recipient, "alarm_digest", now) }
 }
 
 /// The notices of an event: recipient and notice.

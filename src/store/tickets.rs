@@ -191,6 +191,14 @@ pub fn by_id(conn: &mut Conn, id: TicketId) -> Result<Option<Ticket>, Error> {
         .transpose()
 }
 
+/// Several tickets by id.
+pub fn by_ids(conn: &mut Conn, ids: &[TicketId]) -> Result<Vec<Ticket>, Error> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let rows: Vec<TicketRow> =
+        ticket::table.filter(ticket::id.eq_any(ids)).order(ticket::id).select(TicketRow::as_select()).load(conn)?;
+    rows.into_iter().map(TicketRow::into_ticket).collect()
+}
+
 /// Open tickets by id, after one.
 pub fn open_after(conn: &mut Conn, after: TicketId, limit: i64) -> Result<Vec<TicketId>, Error> {
     let ids: Vec<i64> = ticket::table

@@ -74,7 +74,7 @@ CREATE TABLE breach (
     decided_at TIMESTAMP,
     PRIMARY KEY (ticket_id, kind, round)
 );
-CREATE INDEX breach_undecided ON breach (proposed_at, ticket_id) WHERE state = 'proposed';
+CREATE INDEX breach_undecided ON breach (ticket_id) WHERE state = 'proposed';
 
 -- The nearest due time among the clocks that run: what queues are sorted by. The end of time where none
 -- runs, so that those tickets come last from the same index.

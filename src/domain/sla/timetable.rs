@@ -134,6 +134,19 @@ impl Timetable {
         all
     }
 
+    /// The end, at local midnight, of the working day that lies so many working days after an instant. Nothing
+    /// if the calendar has not so many within sixty years.
+    pub fn end_of_working_day_after(&self, at: i64, days: u32) -> Option<i64> {
+        let today = self.date(at);
+        let later = today.iter_days().skip(1).take(HORIZON * 366);
+        let working = later.filter(|date| !self.calendar.spans(*date).is_empty());
+        let last = match days.checked_sub(1) {
+            None => Some(today),
+            Some(before) => working.skip(usize::try_from(before).unwrap_or(usize::MAX)).take(1).last(),
+        };
+        Some(instant(&self.calendar, last?, 86_400, Edge::Closing))
+    }
+
     /// The local date of an instant.
     pub fn date(&self, at: i64) -> NaiveDate {
         let utc = chrono::DateTime::from_timestamp(at, 0).unwrap_or_default();

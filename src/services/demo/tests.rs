@@ -10,6 +10,7 @@ use super::*;
 use crate::config::{Config, SecretUrl};
 use crate::domain::ids::{EventId, PersonId, TicketId};
 use crate::domain::people::Role;
+use crate::domain::priority::Priority;
 use crate::domain::ticket::{HandoverStage, Status, Ticket, TicketType};
 use crate::services;
 use crate::store::{attachments, handovers, history as events, outbox, tickets};
@@ -51,6 +52,32 @@ fn some(desk: &Desk, what: &str, holds: impl Fn(&Ticket) -> bool) -> usize {
     let count = all(desk).iter().filter(|ticket| holds(ticket)).count();
     assert!(count > 0, "no ticket is {what}");
     count
+}
+
+/// Small, and on a desk of its own, since time goes on: a Sunday, when only a hospital's desk has hours.
+#[test]
+fn a_hospital_s_ticket_walks_into_tier_2_by_itself_soon_after_the_start() {
+    let start = Utc.with_ymd_and_hms(2026, 11, 22, 10, 0, 0).unwrap();
+    let (folder, desk) = desk_at(start);
+    seeded(&desk, 20, &mut |_, _| {}).unwrap();
+    let handed = |desk: &Desk| -> Vec<Ticket> {
+        let by_itself = |ticket: &TicketId| {
+            desk.read(|conn| Ok(handovers::of_ticket(conn, *ticket)?))
+                .unwrap()
+                .iter()
+                .any(|(row, _)| row.automatic && row.reason == "target_missed")
+        };
+        all(desk).into_iter().filter(|ticket| by_itself(&ticket.id)).collect()
+    };
+    assert_eq!(handed(&desk), []);
+    let mut config = desk.config.clone();
+    config.attachments.folder = folder.path().join("attachments").display().to_string();
+    drop(desk);
+    let later = Desk::open(config, Arc::new(At(start + Duration::minutes(5)))).unwrap();
+    super::super::sla::ring::run(&later).unwrap();
+    let walked = handed(&later);
+    assert!(walked.iter().any(|ticket| ticket.priority == Priority::P1), "{walked:?}");
+    assert!(walked.iter().all(|ticket| ticket.handover.is_some_and(|h| h.stage == HandoverStage::Requested)));
 }
 
 #[test]

@@ -22,7 +22,7 @@ pub fn run(desk: &Desk, progress: &mut dyn FnMut(i64)) -> Result<usize> {
             return Ok(adjusted);
         }
         progress(desk.read(|conn| Ok(clocks::count_outdated(conn, revision)?))?);
-        desk.housekeep(|work| outdated.iter().try_for_each(|ticket| one(work, *ticket)))?;
+        desk.housekeep(|work| outdated.iter().try_for_each(|ticket| one(work, *ticket, revision)))?;
         adjusted += outdated.len();
     }
 }
@@ -43,9 +43,17 @@ pub fn left(desk: &Desk) -> Result<i64> {
     })
 }
 
-fn one(work: &mut Work<'_, '_>, id: TicketId) -> Result<()> {
-    match tickets::by_id(work.tx, id)? {
+/// A ticket that cannot be adjusted must not keep the others from it, nor from ringing.
+fn one(work: &mut Work<'_, '_>, id: TicketId, revision: i64) -> Result<()> {
+    let adjusted = work.attempt(|work| match tickets::by_id(work.tx, id)? {
         Some(ticket) => work.adjust_clocks(&ticket),
         None => Ok(()),
+    });
+    match adjusted {
+        Err(error) if !error.is_passing() => {
+            tracing::error!(ticket = %work.desk.prefix.number(id), %error, "cannot bring its clocks under new rules");
+            Ok(clocks::pass_over(work.tx, id, revision)?)
+        }
+        other => other,
     }
 }

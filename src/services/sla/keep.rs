@@ -3,19 +3,21 @@
 
 use std::collections::BTreeMap;
 
-use chrono::DateTime;
+use chrono::{DateTime, NaiveDate};
 use serde::Deserialize;
 
 use crate::domain::Instant;
 use crate::domain::event::EventKind;
-use crate::domain::ids::TicketId;
+use crate::domain::ids::{OpdId, PersonId, TicketId};
+use crate::domain::people::Role;
 use crate::domain::sla::alarm;
 use crate::domain::sla::clock::{Act, Clock, Entry, State, Terms};
 use crate::domain::sla::keeping::{Change, ClockKind};
 use crate::domain::sla::policy::Facts;
 use crate::domain::ticket::Ticket;
 use crate::services::{Error, Result, Work};
-use crate::store::clocks::{self, ClockRow, LedgerEvent, Rung};
+use crate::store::clocks::{self, ClockRow, Known, LedgerEvent, Rung};
+use crate::store::{Conn, people, tickets};
 
 use super::rules::{InForce, Rules};
 
@@ -38,6 +40,58 @@ pub struct Kept {
     rows: Vec<(ClockRow, bool)>,
     /// When the first of the running clocks is due.
     pub due_at: Option<Instant>,
+}
+
+/// What a sweep knows of the tickets that it looks at, so that it asks the database once for many of them.
+#[derive(Debug, Default)]
+pub struct Sweep {
+    tickets: BTreeMap<TicketId, (Ticket, Known)>,
+    /// When the ticket whose clocks were weighed last rings next.
+    pub next_alarm: Option<Instant>,
+    /// Who holds a role at an OPD, or anywhere: the same for ticket after ticket.
+    holders: BTreeMap<(Role, Option<OpdId>), Vec<PersonId>>,
+}
+
+impl Sweep {
+    /// Reads several tickets with their clocks.
+    pub fn read(conn: &mut Conn, ids: &[TicketId]) -> Result<Self> {
+        let mut known = clocks::known(conn, ids)?;
+        let tickets = tickets::by_ids(conn, ids)?.into_iter();
+        let tickets = tickets.filter_map(|t| Some((t.id, (t.clone(), known.remove(&t.id)?)))).collect();
+        Ok(Self { tickets, ..Self::default() })
+    }
+
+    /// Reads one more, or one again.
+    pub fn add(&mut self, conn: &mut Conn, id: TicketId) -> Result<()> {
+        self.tickets.extend(Self::read(conn, &[id])?.tickets);
+        Ok(())
+    }
+
+    /// A ticket with its clocks, as it was when it was read.
+    pub fn get(&self, id: TicketId) -> Option<&(Ticket, Known)> {
+        self.tickets.get(&id)
+    }
+
+    /// The people with a role in force.
+    pub fn with_role(
+        &mut self,
+        conn: &mut Conn,
+        role: Role,
+        opd: Option<OpdId>,
+        today: NaiveDate,
+    ) -> Result<Vec<PersonId>> {
+        if let Some(known) = self.holders.get(&(role, opd)) {
+            return Ok(known.clone());
+        }
+        let found = people::with_role(conn, role, opd, today)?;
+        Ok(self.holders.entry((role, opd)).or_insert(found).clone())
+    }
+
+    /// What is known of this very version of a ticket, which is about to change.
+    fn take(&mut self, ticket: &Ticket) -> Option<Known> {
+        let (read, known) = self.tickets.remove(&ticket.id)?;
+        (read.version == ticket.version).then_some(known)
+    }
 }
 
 #[derive(Deserialize)]
@@ -99,7 +153,12 @@ pub fn weigh(work: &mut Work<'_, '_>, change: &Change<'_>, ringing: Option<&Rung
     let rules = work.rules()?;
     let force = rules.at(work.now)?;
     let ticket = change.after.id;
-    let rows = if change.before.is_some() { clocks::of_ticket(work.tx, ticket)? } else { Vec::new() };
+    let known = change.before.and_then(|before| work.sweep.take(before));
+    let rows = match (&known, change.before) {
+        (Some(known), _) => known.rows.clone(),
+        (None, Some(_)) => clocks::of_ticket(work.tx, ticket)?,
+        (None, None) => Vec::new(),
+    };
     let mut entries = Vec::new();
     for kind in ClockKind::ALL {
         let row = rows.iter().find(|row| row.kind == *kind);
@@ -109,15 +168,19 @@ pub fn weigh(work: &mut Work<'_, '_>, change: &Change<'_>, ringing: Option<&Rung
     if entries.is_empty() && !adjusts {
         return Ok(Kept { entries, rows: Vec::new(), due_at });
     }
-    let past = if rows.is_empty() { Vec::new() } else { clocks::ledger(work.tx, ticket)? };
+    let (past, mut rung) = match known {
+        Some(known) => (known.ledger, known.rung),
+        None if rows.is_empty() => (Vec::new(), Vec::new()),
+        None => (clocks::ledger(work.tx, ticket)?, clocks::rung(work.tx, ticket)?),
+    };
     let mut all = replay(&rules, &past)?;
     for entry in &entries {
         enter(&mut all, &rules, entry, work.now)?;
     }
-    let mut rung = if rows.is_empty() { Vec::new() } else { clocks::rung(work.tx, ticket)? };
     rung.extend(ringing.cloned());
     let written = standing(work, &force, change.after, &all, &rung)?;
     let due_at = nearest(&written);
+    work.sweep.next_alarm = written.iter().filter_map(|row| row.alarm_at).min();
     let changed = written.into_iter().filter(|new| !rows.contains(new));
     let rows =
         changed.map(|new| (!rows.iter().any(|old| old.kind == new.kind), new)).map(|(n, row)| (row, n)).collect();

@@ -4,7 +4,7 @@
 use chrono::{Duration, NaiveDate};
 use serde_json::json;
 
-use super::keep::{instant, replay};
+use super::keep::{Sweep, instant, replay};
 use crate::domain::event::EventKind;
 use crate::domain::handover::HandoverReason;
 use crate::domain::ids::{CategoryId, EventId, PersonId, TeamId, TicketId};
@@ -18,8 +18,8 @@ use crate::domain::{Instant, Refusal};
 use crate::services::tickets::hand_over;
 use crate::services::work::Details;
 use crate::services::{Desk, Error, Result, Work};
-use crate::store::clocks::{self, Rung};
-use crate::store::{Conn, organisation, outbox, people, tickets};
+use crate::store::clocks::{self, Known, Rung};
+use crate::store::{Conn, organisation, outbox, tickets};
 
 /// Takes over the clocks of a ticket whose past was written down without alarms: what would have rung by now
 /// counts as heard, and what is still to come will ring.
@@ -56,9 +56,6 @@ const LATE_MINUTES: i64 = 60;
 /// How long an alarm that failed waits for its next try.
 const PUT_OFF_MINUTES: i64 = 10;
 
-/// The notice that stands for many late alarms.
-pub const DIGEST: &str = "alarm_digest";
-
 /// Rings what is due; gives how many tickets rang.
 pub fn run(desk: &Desk) -> Result<usize> {
     let mut rang = 0;
@@ -68,7 +65,10 @@ pub fn run(desk: &Desk) -> Result<usize> {
             return Ok(rang);
         }
         for together in due.chunks(TOGETHER) {
-            desk.housekeep(|work| together.iter().try_for_each(|ticket| ring_or_put_off(work, *ticket)))?;
+            desk.housekeep(|work| {
+                work.sweep = Sweep::read(work.tx, together)?;
+                together.iter().try_for_each(|ticket| ring_or_put_off(work, *ticket))
+            })?;
         }
         rang += due.len();
     }
@@ -88,9 +88,13 @@ fn ring_or_put_off(work: &mut Work<'_, '_>, id: TicketId) -> Result<()> {
 
 /// Rings everything of a ticket that is due, in order.
 fn ring(work: &mut Work<'_, '_>, id: TicketId) -> Result<()> {
-    // Each ring leaves one less; what the program does in between may start clocks, which are not due yet.
     while let Some((ticket, due)) = next(work, id)? {
+        // Each ring leaves one less; what the program does with it may start clocks, which are not due yet.
+        work.sweep.next_alarm = None;
         ring_one(work, &ticket, due)?;
+        if work.sweep.next_alarm.is_none_or(|at| at > work.now) {
+            break;
+        }
     }
     Ok(())
 }
@@ -108,10 +112,12 @@ struct Due {
 }
 
 fn next(work: &mut Work<'_, '_>, id: TicketId) -> Result<Option<(Ticket, Due)>> {
-    let Some(ticket) = tickets::by_id(work.tx, id)? else { return Ok(None) };
+    if work.sweep.get(id).is_none() {
+        work.sweep.add(work.tx, id)?;
+    }
     let rules = work.rules()?;
     let force = rules.at(work.now)?;
-    let rows = clocks::of_ticket(work.tx, id)?;
+    let Some((ticket, Known { rows, ledger, rung })) = work.sweep.get(id).cloned() else { return Ok(None) };
     if rows.iter().any(|row| row.alarm_at.is_some() && row.revision < force.revision()) {
         work.adjust_clocks(&ticket)?;
         return next(work, id);
@@ -119,8 +125,7 @@ fn next(work: &mut Work<'_, '_>, id: TicketId) -> Result<Option<(Ticket, Due)>> 
     if !rows.iter().any(|row| row.alarm_at.is_some_and(|at| at <= work.now)) {
         return Ok(None);
     }
-    let clocks = replay(&rules, &clocks::ledger(work.tx, id)?)?;
-    let rung = clocks::rung(work.tx, id)?;
+    let clocks = replay(&rules, &ledger)?;
     let facts = Facts::from(&ticket);
     let mut first: Option<Due> = None;
     for row in rows.iter().filter(|row| row.alarm_at.is_some_and(|at| at <= work.now)) {
@@ -151,6 +156,13 @@ fn next(work: &mut Work<'_, '_>, id: TicketId) -> Result<Option<(Ticket, Due)>> 
 }
 
 fn ring_one(work: &mut Work<'_, '_>, ticket: &Ticket, due: Due) -> Result<()> {
+    work.late = work.now - due.at > Duration::minutes(LATE_MINUTES);
+    let rang = ring_as_it_is(work, ticket, due);
+    work.late = false;
+    rang
+}
+
+fn ring_as_it_is(work: &mut Work<'_, '_>, ticket: &Ticket, due: Due) -> Result<()> {
     let rung = Rung { kind: due.clock, round: due.round, percent: due.alarm.percent, due_at: due.at, at: work.now };
     if due.alarm.action == Some(Action::Close) {
         return close(work, ticket, &rung);
@@ -232,10 +244,10 @@ fn tell(work: &mut Work<'_, '_>, ticket: &Ticket, due: &Due, event: EventId) -> 
     };
     let urgent = ticket.priority == Priority::P1 || ticket.security;
     let when = if urgent { work.now } else { due.opening };
-    let late = due.alarm.action != Some(Action::WarnOfClosing) && work.now - due.at > Duration::minutes(LATE_MINUTES);
+    let late = work.late && due.alarm.action != Some(Action::WarnOfClosing);
     for person in people {
         if late {
-            outbox::queue_digest(work.tx, event, person, DIGEST, when)?;
+            outbox::queue_digest(work.tx, event, person, when)?;
         } else {
             outbox::queue(work.tx, event, person, notice, when)?;
         }
@@ -255,7 +267,7 @@ fn recipients(work: &mut Work<'_, '_>, ticket: &Ticket, tell: &[Alarmed]) -> Res
             },
             Alarmed::Desk => people.extend(desk(work, ticket, Role::Tier1Agent, today)?),
             Alarmed::OpdHead => people.extend(desk(work, ticket, Role::OpdHead, today)?),
-            Alarmed::Supervisor => people.extend(people::with_role(work.tx, Role::Supervisor, None, today)?),
+            Alarmed::Supervisor => people.extend(work.sweep.with_role(work.tx, Role::Supervisor, None, today)?),
         }
     }
     people.sort_unstable();
@@ -268,7 +280,7 @@ fn desk(work: &mut Work<'_, '_>, ticket: &Ticket, role: Role, today: NaiveDate) 
     if ticket.is_confined() {
         return Ok(vec![ticket.owner]);
     }
-    Ok(people::with_role(work.tx, role, Some(ticket.opd), today)?)
+    work.sweep.with_role(work.tx, role, Some(ticket.opd), today)
 }
 
 /// When a clock rings next, for whoever plays time forward.

@@ -17,7 +17,7 @@ use crate::services::work::load;
 use crate::services::{Desk, Error, Result};
 use crate::store::breaches::{self, BreachRow};
 use crate::store::clocks::{self, LedgerEvent, Rung};
-use crate::store::{Conn, people};
+use crate::store::{Conn, people, tickets};
 
 /// A clock as it stands now.
 #[derive(Clone, Debug)]
@@ -55,6 +55,8 @@ pub struct LedgerLine {
 #[derive(Clone, Debug)]
 pub struct Explanation {
     pub clock: ClockSeen,
+    /// Whether the ticket was cancelled, rejected or merged, so that nothing was promised in the end.
+    pub void: bool,
     pub stretches: Vec<Stretch>,
     /// What was consumed in whose hands, most first.
     pub shares: Vec<(Holder, i64)>,
@@ -68,6 +70,7 @@ impl Explanation {
         let stand = match (clock.breached, clock.state, clock.remaining_seconds) {
             (true, State::Running, Some(left)) => format!("Target terlampaui {}", spell(-left)),
             (true, ..) => "Target terlampaui".to_owned(),
+            (false, State::Stopped, _) if self.void => "Tiket berakhir tanpa penyelesaian".to_owned(),
             (false, State::Stopped, _) => "Target terpenuhi".to_owned(),
             (false, State::Paused, _) => "Jam sedang berhenti".to_owned(),
             (false, State::Running, left) => format!("Masih tersisa {}", spell(left.unwrap_or(0))),
@@ -165,7 +168,9 @@ pub fn explain(desk: &Desk, conn: &mut Conn, id: TicketId, kind: ClockKind) -> R
             }
         })
         .collect();
-    Ok(Explanation { clock, stretches, shares })
+    let ticket = tickets::by_id(conn, id)?.ok_or(Error::NotFound)?;
+    let void = matches!(ticket.status, Status::Cancelled | Status::Rejected) || ticket.merged_into.is_some();
+    Ok(Explanation { clock, void, stretches, shares })
 }
 
 /// What an event made of the ticket.

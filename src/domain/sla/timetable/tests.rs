@@ -179,3 +179,18 @@ fn what_is_out_of_reach_is_said() {
     assert_eq!(always.after(at("2199-12-31 23:00"), 3601), None);
     assert_eq!(always.between(at("1960-01-01 00:00"), at("1970-01-01 00:01")), 60);
 }
+
+#[test]
+fn working_days_pass_over_weekends_and_holidays() {
+    let timetable = timetable(default_calendar("Asia/Jakarta"));
+    for (from, days, end) in [
+        ("2026-11-02 09:00", 3, "2026-11-06 00:00"), // Monday: through Thursday
+        ("2026-11-05 23:00", 3, "2026-11-11 00:00"), // Thursday late: through Tuesday
+        ("2026-11-07 09:00", 1, "2026-11-10 00:00"), // Saturday: through Monday
+        ("2026-03-17 09:00", 1, "2026-03-26 00:00"), // the eve of Nyepi and Idulfitri: through Wednesday after
+        ("2026-11-02 09:00", 0, "2026-11-03 00:00"),
+    ] {
+        let end_of = timetable.end_of_working_day_after(local("Asia/Jakarta", from), days);
+        assert_eq!(end_of, Some(local("Asia/Jakarta", end)), "{from}");
+    }
+}
