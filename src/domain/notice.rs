@@ -48,8 +48,8 @@ pub fn audience(kind: EventKind) -> &'static [Audience] {
         | EventKind::TextErased
         // Who is told of an alarm is in the policy.
         | EventKind::Alarmed
-        | EventKind::ClocksAdjusted => &[],
-        EventKind::BreachExplained => &[],
+        | EventKind::ClocksAdjusted
+        | EventKind::BreachExplained => &[],
         EventKind::BreachDecided => &[Owner],
     }
 }

@@ -133,22 +133,10 @@ pub fn category_by_name(conn: &mut Conn, name: &str) -> Result<Option<CategoryRo
     Ok(category::table.filter(category::name.eq(name)).get_result(conn).optional()?)
 }
 
-/// The active CSIRT team with the lowest id.
-pub fn csirt(conn: &mut Conn) -> Result<Option<TeamId>, Error> {
+/// The active team with the lowest id: of CSIRT, or of those that anything may be handed over to.
+pub fn first_active_team(conn: &mut Conn, csirt: bool) -> Result<Option<TeamId>, Error> {
     let id: Option<i64> = team::table
-        .filter(team::csirt.eq(true))
-        .filter(team::active.eq(true))
-        .order(team::id)
-        .select(team::id)
-        .first(conn)
-        .optional()?;
-    Ok(id.map(TeamId))
-}
-
-/// The first active team that anything may be handed over to.
-pub fn first_team(conn: &mut Conn) -> Result<Option<TeamId>, Error> {
-    let id: Option<i64> = team::table
-        .filter(team::csirt.eq(false))
+        .filter(team::csirt.eq(csirt))
         .filter(team::active.eq(true))
         .order(team::id)
         .select(team::id)

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDateTime;
 use diesel::connection::SimpleConnection;
+use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::schema::{calendar, calendar_version, policy_version};
@@ -50,13 +51,10 @@ pub struct NewVersion<'a> {
 
 /// Which versions there are, told by the last of each: calendars and policy.
 pub fn newest(conn: &mut Conn) -> Result<(i64, i64), Error> {
-    let calendars: Option<i64> = calendar_version::table
-        .select(calendar_version::id)
-        .order(calendar_version::id.desc())
-        .first(conn)
-        .optional()?;
-    let policy: Option<i64> =
-        policy_version::table.select(policy_version::id).order(policy_version::id.desc()).first(conn).optional()?;
+    let calendars = calendar_version::table.select(max(calendar_version::id)).single_value();
+    let policy = policy_version::table.select(max(policy_version::id)).single_value();
+    // One question, since every change of a ticket asks it.
+    let (calendars, policy): (Option<i64>, Option<i64>) = diesel::select((calendars, policy)).get_result(conn)?;
     Ok((calendars.unwrap_or(0), policy.unwrap_or(0)))
 }
 

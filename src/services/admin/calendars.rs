@@ -149,7 +149,7 @@ pub(super) fn add_version(
     rules: &CalendarSpec,
 ) -> Result<i64> {
     let text = versions::text(rules)?;
-    let id = sla::insert_calendar_version(work.tx, calendar, versions::new(work, effective_at, by, &text))?;
+    let id = sla::insert_calendar_version(work.tx, calendar, versions::new(work, effective_at, Some(by), &text))?;
     let fact = json!({"calendar": calendar, "version": versions::fact(id, effective_at, &text)});
     work.audit("calendar_version_added", Some(by), fact)?;
     Ok(id)

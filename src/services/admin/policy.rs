@@ -6,10 +6,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::super::{Caller, Desk, Error, Result};
+use super::super::{Caller, Desk, Error, Result, Work};
 use super::require_admin;
 use super::versions::{self, Version};
 use crate::domain::Instant;
+use crate::domain::ids::PersonId;
 use crate::domain::sla::Problem;
 use crate::domain::sla::policy::Policy;
 use crate::store::{Conn, organisation, sla};
@@ -53,18 +54,22 @@ pub fn replace(desk: &Desk, caller: &Caller, input: &Input) -> Result<i64> {
         let rows = sla::policy_versions(work.tx)?;
         work.require_version(rows.iter().map(|row| row.id).max().unwrap_or(0))?;
         let effective_at = versions::effect(work, input.effective_at)?;
-        let mut problems = input.rules.check();
-        problems.extend(check_names(work.tx, &input.rules, effective_at)?);
-        if !problems.is_empty() {
-            return Err(versions::wrong(problems));
-        }
-        let (by, text) = (caller.actor.id, versions::text(&input.rules)?);
-        let id = sla::insert_policy_version(work.tx, versions::new(work, effective_at, by, &text))?;
-        let fact = json!({"version": versions::fact(id, effective_at, &text)});
-        work.audit("policy_version_added", Some(by), fact)?;
-        Ok(AddedVersion { id })
+        Ok(AddedVersion { id: apply(work, Some(caller.actor.id), &input.rules, effective_at)? })
     })?;
     Ok(added.id)
+}
+
+/// Checks a policy and adds it as a version, inside a transaction.
+pub fn apply(work: &mut Work<'_, '_>, by: Option<PersonId>, rules: &Policy, effective_at: Instant) -> Result<i64> {
+    let mut problems = rules.check();
+    problems.extend(check_names(work.tx, rules, effective_at)?);
+    if !problems.is_empty() {
+        return Err(versions::wrong(problems));
+    }
+    let text = versions::text(rules)?;
+    let id = sla::insert_policy_version(work.tx, versions::new(work, effective_at, by, &text))?;
+    work.audit("policy_version_added", by, json!({"version": versions::fact(id, effective_at, &text)}))?;
+    Ok(id)
 }
 
 /// What the policy names and is not there when it takes effect.

@@ -144,9 +144,14 @@ pub(super) fn effect(work: &Work<'_, '_>, asked: Option<DateTime<Utc>>) -> Resul
     }
 }
 
-/// A version to be added by somebody.
-pub(super) fn new<'r>(work: &Work<'_, '_>, effective_at: Instant, by: PersonId, rules: &'r str) -> NewVersion<'r> {
-    NewVersion { effective_at, created_at: work.now, created_by: Some(by), rules }
+/// A version to be added by somebody, or by the program.
+pub(super) fn new<'r>(
+    work: &Work<'_, '_>,
+    effective_at: Instant,
+    by: Option<PersonId>,
+    rules: &'r str,
+) -> NewVersion<'r> {
+    NewVersion { effective_at, created_at: work.now, created_by: by, rules }
 }
 
 /// What the audit trail tells of a version: the rules by their digest.

@@ -3,8 +3,9 @@
 
 use crate::domain::sla::policy::{OpdCalendar, Policy, TargetRule, TeamCalendar};
 use crate::domain::sla::target::Target;
+use crate::services::admin::policy;
 use crate::services::{Error, Result, Work};
-use crate::store::sla::{self, NewVersion};
+use crate::store::sla;
 
 use super::organisation::Organisation;
 
@@ -26,8 +27,7 @@ pub(super) fn make(work: &mut Work<'_, '_>, organisation: &Organisation) -> Resu
         tier1: Some(Target::WorkingMinutes(30)),
         ..TargetRule::default()
     });
-    let rules = serde_json::to_string(&policy).map_err(|error| Error::Internal(error.to_string()))?;
-    let new = NewVersion { effective_at: work.now, created_at: work.now, created_by: None, rules: &rules };
-    sla::insert_policy_version(work.tx, new)?;
+    let now = work.now;
+    policy::apply(work, None, &policy, now)?;
     Ok(())
 }

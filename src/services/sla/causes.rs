@@ -39,7 +39,7 @@ pub struct Verdict {
     pub approved: bool,
 }
 
-/// Proposes a cause; a later proposal replaces one that is not decided.
+/// Proposes a cause; a later proposal replaces one that is not approved.
 pub fn propose(desk: &Desk, caller: &Caller, id: TicketId, kind: ClockKind, input: &Input) -> Result<Done> {
     let explanation = one("/explanation", Body::parse(&input.explanation))?;
     desk.act(caller, |work| {

@@ -36,8 +36,8 @@ pub type Clocks<'r> = BTreeMap<ClockKind, Running<'r>>;
 pub struct Kept {
     /// For the event of the change.
     pub entries: Vec<Entry>,
-    /// The rows that differ now, and whether they are new.
-    rows: Vec<(ClockRow, bool)>,
+    /// The rows that differ now, each with whether it is new.
+    rows: Vec<(bool, ClockRow)>,
     /// When the first of the running clocks is due.
     pub due_at: Option<Instant>,
 }
@@ -181,10 +181,10 @@ pub fn weigh(work: &mut Work<'_, '_>, change: &Change<'_>, ringing: Option<&Rung
     let written = standing(work, &force, change.after, &all, &rung)?;
     let due_at = nearest(&written);
     work.sweep.next_alarm = written.iter().filter_map(|row| row.alarm_at).min();
-    let changed = written.into_iter().filter(|new| !rows.contains(new));
-    let rows =
-        changed.map(|new| (!rows.iter().any(|old| old.kind == new.kind), new)).map(|(n, row)| (row, n)).collect();
-    Ok(Kept { entries, rows, due_at })
+    let is_new = |row: &ClockRow| !rows.iter().any(|old| old.kind == row.kind);
+    let changed = written.into_iter().filter(|row| !rows.contains(row));
+    let changed = changed.map(|row| (is_new(&row), row)).collect();
+    Ok(Kept { entries, rows: changed, due_at })
 }
 
 /// What has to be entered for one clock: first what a new version of calendar or policy changed since, from
@@ -253,7 +253,7 @@ pub fn instant(at: i64) -> Result<Instant> {
 
 /// Writes what [`weigh`] found, once the ticket has its id.
 pub fn write(work: &mut Work<'_, '_>, ticket: TicketId, kept: Kept) -> Result<()> {
-    for (mut row, is_new) in kept.rows {
+    for (is_new, mut row) in kept.rows {
         row.ticket = ticket;
         if is_new { clocks::insert(work.tx, &row)? } else { clocks::update(work.tx, &row)? }
     }

@@ -116,7 +116,7 @@ fn team(
 ) -> Result<Option<(TeamId, String)>> {
     let chosen = match (input.team_id, input.security) {
         (Some(team), _) => Some(TeamId(team)),
-        (None, true) => Some(organisation::csirt(conn)?.ok_or(Refusal::NoCsirt)?),
+        (None, true) => Some(organisation::first_active_team(conn, true)?.ok_or(Refusal::NoCsirt)?),
         (None, false) => responsible(conn, category, force.policy)?,
     };
     let Some(id) = chosen else { return Ok(None) };

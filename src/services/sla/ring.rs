@@ -5,6 +5,7 @@ use chrono::{Duration, NaiveDate};
 use serde_json::json;
 
 use super::keep::{Sweep, instant, replay};
+use crate::domain::Instant;
 use crate::domain::event::EventKind;
 use crate::domain::handover::HandoverReason;
 use crate::domain::ids::{CategoryId, EventId, PersonId, TeamId, TicketId};
@@ -14,10 +15,9 @@ use crate::domain::sla::alarm::{self, Action, Alarm};
 use crate::domain::sla::keeping::ClockKind;
 use crate::domain::sla::policy::{Alarmed, Facts, Policy};
 use crate::domain::ticket::{Status, Ticket};
-use crate::domain::{Instant, Refusal};
 use crate::services::tickets::hand_over;
 use crate::services::work::Details;
-use crate::services::{Desk, Error, Result, Work};
+use crate::services::{Desk, Result, Work};
 use crate::store::clocks::{self, Known, Rung};
 use crate::store::{Conn, organisation, outbox, tickets};
 
@@ -208,10 +208,7 @@ fn hand_over_by_itself(work: &mut Work<'_, '_>, id: TicketId) -> Result<()> {
         return Ok(());
     };
     let why = "Target waktu Tier 1 terlampaui: tiket diteruskan secara otomatis ke Tier 2.";
-    match hand_over::by_itself(work, &ticket, team, HandoverReason::TargetMissed, why) {
-        Err(Error::Refused(Refusal::HandoverPending | Refusal::WithTier2)) => Ok(()),
-        other => other,
-    }
+    hand_over::by_itself(work, &ticket, team, HandoverReason::TargetMissed, why)
 }
 
 /// The team that gets what is handed over by itself: that of the category, the one that the policy names,
@@ -226,7 +223,7 @@ pub fn responsible(conn: &mut Conn, category: Option<CategoryId>, policy: &Polic
             return Ok(Some(team));
         }
     }
-    Ok(organisation::first_team(conn)?)
+    Ok(organisation::first_active_team(conn, false)?)
 }
 
 /// Queues the notices of an alarm. They wait for working hours unless life is at stake.

@@ -8,7 +8,7 @@ use crate::domain::Instant;
 use crate::domain::ids::{PersonId, TicketId};
 use crate::domain::people::Actor;
 use crate::domain::permission::{Action, may};
-use crate::domain::sla::clock::{Act, Clock, State, Terms};
+use crate::domain::sla::clock::{Act, State, Terms};
 use crate::domain::sla::explain::{Holder, Mark, Segment, segments, shares};
 use crate::domain::sla::keeping::ClockKind;
 use crate::domain::sla::target::Target;
@@ -122,7 +122,7 @@ pub fn clocks(desk: &Desk, actor: &Actor, id: TicketId) -> Result<Vec<ClockSeen>
         let internal = load(conn, actor, id, Action::Read)?.may(Action::ReadInternal);
         let seen = all(desk, conn, id)?;
         Ok(seen
-            .into_values()
+            .into_iter()
             .filter(|clock| internal || PROMISED.contains(&clock.kind))
             .map(|clock| {
                 if internal {
@@ -146,14 +146,13 @@ pub fn explanation(desk: &Desk, actor: &Actor, id: TicketId, kind: ClockKind) ->
 
 /// Explains a clock without asking who wants to know: for whoever has the machine.
 pub fn explain(desk: &Desk, conn: &mut Conn, id: TicketId, kind: ClockKind) -> Result<Explanation> {
-    let clock = all(desk, conn, id)?.remove(&kind).ok_or(Error::NotFound)?;
-    let rules = desk.rules(conn)?;
-    let events = clocks::ledger(conn, id)?;
-    let mut running = replay(&rules, &events)?;
-    let replayed = running.remove(&kind).ok_or(Error::NotFound)?.clock;
+    let (rules, events) = (desk.rules(conn)?, clocks::ledger(conn, id)?);
+    let running = replay(&rules, &events)?.remove(&kind).ok_or(Error::NotFound)?;
     let (marks, told) = history(conn, &events)?;
+    let replayed = &running.clock;
     let until = if replayed.state == State::Stopped { replayed.since } else { desk.now().timestamp() };
-    let segments = segments(&replayed, &marks, until);
+    let segments = segments(replayed, &marks, until);
+    let clock = see(kind, &running, &events, &beside(conn, id)?, desk.now())?;
     let shares = shares(&segments);
     let stretches = segments
         .into_iter()
@@ -215,24 +214,29 @@ fn history(conn: &mut Conn, events: &[LedgerEvent]) -> Result<(Vec<Mark>, BTreeM
     Ok((marks, told))
 }
 
-fn all(desk: &Desk, conn: &mut Conn, id: TicketId) -> Result<BTreeMap<ClockKind, ClockSeen>> {
-    let rules = desk.rules(conn)?;
-    let events = clocks::ledger(conn, id)?;
-    let rung = clocks::rung(conn, id)?;
-    let known = breaches::of_ticket(conn, id)?;
+fn all(desk: &Desk, conn: &mut Conn, id: TicketId) -> Result<Vec<ClockSeen>> {
+    let (rules, events, beside) = (desk.rules(conn)?, clocks::ledger(conn, id)?, beside(conn, id)?);
     let now = desk.now();
-    let mut seen = BTreeMap::new();
-    for (kind, Running { clock, terms }) in replay(&rules, &events)? {
-        let mut shown = see(kind, &clock, terms, now)?;
-        shown.ledger = lines(kind, &events)?;
-        shown.alarms = rung.iter().filter(|rung| rung.kind == kind).cloned().collect();
-        shown.breach = known.iter().find(|row| row.kind == kind && row.round == clock.round).cloned();
-        seen.insert(kind, shown);
-    }
-    Ok(seen)
+    replay(&rules, &events)?.iter().map(|(kind, running)| see(*kind, running, &events, &beside, now)).collect()
 }
 
-fn see(kind: ClockKind, clock: &Clock<'_>, terms: Terms, now: Instant) -> Result<ClockSeen> {
+/// What is told of clocks beside their ledger.
+struct Beside {
+    rung: Vec<Rung>,
+    breaches: Vec<BreachRow>,
+}
+
+fn beside(conn: &mut Conn, id: TicketId) -> Result<Beside> {
+    Ok(Beside { rung: clocks::rung(conn, id)?, breaches: breaches::of_ticket(conn, id)? })
+}
+
+fn see(
+    kind: ClockKind,
+    Running { clock, terms }: &Running<'_>,
+    events: &[LedgerEvent],
+    beside: &Beside,
+    now: Instant,
+) -> Result<ClockSeen> {
     let at = now.timestamp();
     let due = clock.due();
     let measure = |from: i64, to: i64| match terms.target {
@@ -258,9 +262,9 @@ fn see(kind: ClockKind, clock: &Clock<'_>, terms: Terms, now: Instant) -> Result
         remaining_seconds: due.filter(|_| clock.state == State::Running).map(|due| measure(at, due)),
         due_at: due.map(instant).transpose()?,
         breached: kind.is_promise() && clock.is_breached(at),
-        breach: None,
-        ledger: Vec::new(),
-        alarms: Vec::new(),
+        breach: beside.breaches.iter().find(|row| row.kind == kind && row.round == clock.round).cloned(),
+        ledger: lines(kind, events)?,
+        alarms: beside.rung.iter().filter(|rung| rung.kind == kind).cloned().collect(),
     })
 }
 

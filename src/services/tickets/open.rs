@@ -258,7 +258,7 @@ fn index(work: &mut Work<'_, '_>, ticket: &Ticket, opening: &Opening, requester:
 
 /// Hands a security incident to CSIRT at once.
 fn alert(work: &mut Work<'_, '_>, ticket: &Ticket) -> Result<()> {
-    let csirt = organisation::csirt(work.tx)?.ok_or(Refusal::NoCsirt)?;
+    let csirt = organisation::first_active_team(work.tx, true)?.ok_or(Refusal::NoCsirt)?;
     let why = "Insiden keamanan: langsung ke tim CSIRT, tanpa penanganan Tier 1.";
     super::hand_over::by_itself(work, ticket, csirt, HandoverReason::Security, why)?;
     Ok(())
