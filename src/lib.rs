@@ -7,6 +7,7 @@
 //! | [`store`] | the databases, the only place with SQL | domain |
 //! | [`services`] | what people do, one file per verb | domain, store, config |
 //! | [`http`] | what all faces over HTTP share | domain, config, services, store (health) |
+//! | [`web`] | the web pages | domain, services, http, store (row types) |
 //! | [`api`] | the REST API | domain, services, http, store (row types) |
 //! | [`workers`] | what happens by itself | domain, config, store, services |
 //! | [`cli`] | the command line | all |
@@ -22,4 +23,5 @@ pub mod domain;
 pub mod http;
 pub mod services;
 pub mod store;
+pub mod web;
 pub mod workers;

@@ -3,12 +3,14 @@
 use std::net::TcpListener;
 use std::sync::Arc;
 
+use actix_web::HttpRequest;
 use anyhow::Context;
 
 use super::{begin_log, open_desk};
 use crate::config::Config;
+use crate::http::Problem;
 use crate::services::Desk;
-use crate::{api, http, workers};
+use crate::{api, http, web, workers};
 
 /// Serves until it is told to stop.
 pub fn run(config: Config) -> anyhow::Result<()> {
@@ -17,6 +19,16 @@ pub fn run(config: Config) -> anyhow::Result<()> {
     let listener = listen(&desk)?;
     let address = listener.local_addr()?;
     serve(desk, listener, &format!("Kentongan listens on http://{address} (API: /api/docs/)"))
+}
+
+/// Both faces: pages for people, and the API. What is nowhere is answered in the manner of its place.
+pub fn routes(config: &mut actix_web::web::ServiceConfig) {
+    config.configure(api::configure).configure(web::configure).default_service(actix_web::web::to(
+        async |request: HttpRequest| match request.path().starts_with("/api") {
+            true => Err(Problem::not_found().into()),
+            false => web::nothing_here(request).await.map_err(actix_web::Error::from),
+        },
+    ));
 }
 
 /// Takes the port, so that two programs on one port are noticed before anything else happens.
@@ -29,7 +41,7 @@ pub fn listen(desk: &Desk) -> anyhow::Result<TcpListener> {
 /// Serves on a socket, with the workers beside it, and says `ready` once it does.
 pub fn serve(desk: Arc<Desk>, listener: TcpListener, ready: &str) -> anyhow::Result<()> {
     actix_web::rt::System::new().block_on(async {
-        let server = http::server::build(Arc::clone(&desk), listener, api::configure)?;
+        let server = http::server::build(Arc::clone(&desk), listener, routes)?;
         let workers = actix_web::rt::spawn(workers::run(desk));
         println!("{ready}");
         server.await?;

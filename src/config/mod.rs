@@ -109,6 +109,8 @@ pub struct Accounts {
     pub lock_seconds: u32,
     pub lock_most_seconds: u32,
     pub sign_ins_per_minute: u32,
+    pub session_idle_minutes: u32,
+    pub session_hours: u32,
     pub token_secret: Secret,
 }
 
@@ -122,6 +124,8 @@ impl Default for Accounts {
             lock_seconds: 60,
             lock_most_seconds: 3600,
             sign_ins_per_minute: 60,
+            session_idle_minutes: 60,
+            session_hours: 12,
             token_secret: Secret::default(),
         }
     }
@@ -209,6 +213,8 @@ impl Config {
         in_range("accounts.lock_seconds", self.accounts.lock_seconds.into(), 1, 3600)?;
         in_range("accounts.lock_most_seconds", self.accounts.lock_most_seconds.into(), 1, 86_400)?;
         in_range("accounts.sign_ins_per_minute", self.accounts.sign_ins_per_minute.into(), 1, 10_000)?;
+        in_range("accounts.session_idle_minutes", self.accounts.session_idle_minutes.into(), 5, 24 * 60)?;
+        in_range("accounts.session_hours", self.accounts.session_hours.into(), 1, 7 * 24)?;
         let secret = self.accounts.token_secret.reveal();
         if !secret.is_empty() && secret.len() < 32 {
             return Err(("accounts.token_secret", "must have at least 32 characters, or be empty".to_owned()));

@@ -25,6 +25,13 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
+/// The bytes of lower or upper case hex; nothing for what is none.
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits: Option<Vec<u8>> = text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect();
+    let digits = digits.filter(|digits| digits.len() % 2 == 0)?;
+    Some(digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect())
+}
+
 /// JSON with keys sorted at every depth and no white space, so that equal values give equal bytes.
 pub fn canonical(value: &Value) -> String {
     let mut out = String::new();

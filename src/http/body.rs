@@ -13,6 +13,7 @@ use serde_path_to_error::Segment;
 
 use super::Problem;
 use crate::domain::chain::sha256_hex;
+use crate::services::Error;
 
 /// The largest JSON body, in bytes.
 const MOST: usize = 256 * 1024;
@@ -56,7 +57,7 @@ async fn collect(payload: &mut Payload) -> Result<Bytes, Problem> {
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| malformed("Isi permintaan terputus."))?;
         if bytes.len() + chunk.len() > MOST {
-            return Err(crate::services::Error::TooLarge(MOST as u64).into());
+            return Err(Error::TooLarge(MOST as u64).into());
         }
         bytes.extend_from_slice(&chunk);
     }
@@ -102,6 +103,11 @@ fn describe(error: &serde_path_to_error::Error<serde_json::Error>, is_json: bool
     if !inner.is_data() && !is_json {
         return malformed(format!("JSON rusak pada baris {}, kolom {}.", inner.line(), inner.column()));
     }
+    describe_value(error).into()
+}
+
+/// What is wrong with a value that does not fit where it stands.
+pub fn describe_value<E: std::fmt::Display>(error: &serde_path_to_error::Error<E>) -> Error {
     let mut pointer = String::new();
     for segment in error.path() {
         match segment {
@@ -110,19 +116,19 @@ fn describe(error: &serde_path_to_error::Error<serde_json::Error>, is_json: bool
             Segment::Enum { .. } | Segment::Unknown => {}
         }
     }
-    let message = inner.to_string();
+    let message = error.inner().to_string();
     let name = message.split('`').nth(1).unwrap_or_default();
     if message.starts_with("unknown field") {
         if !pointer.ends_with(&format!("/{name}")) {
             pointer.push_str(&format!("/{name}"));
         }
-        return Problem::field(pointer, "unknown_field", "isian ini tidak dikenal");
+        return Error::field(&pointer, "unknown_field", "isian ini tidak dikenal");
     }
     if message.starts_with("missing field") {
-        return Problem::field(format!("{pointer}/{name}"), "required", "wajib diisi");
+        return Error::field(&format!("{pointer}/{name}"), "required", "wajib diisi");
     }
     let expected = message.split(" at line ").next().unwrap_or(&message);
-    Problem::field(pointer, "invalid_value", format!("nilai tidak sesuai ({expected})"))
+    Error::field(&pointer, "invalid_value", format!("nilai tidak sesuai ({expected})"))
 }
 
 /// A query string. Unknown names are refused by the types that are read with it.

@@ -4,6 +4,7 @@
 pub mod body;
 pub mod limits;
 pub mod observe;
+pub mod page;
 pub mod request;
 pub mod server;
 pub mod status;

@@ -96,13 +96,18 @@ impl FromRequest for Public {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let desk = desk_of(request);
-        let peer = request.peer_addr().map_or_else(String::new, |address| address.ip().to_string());
-        // What a client writes into the header stands before what the proxy adds.
-        let forwarded = request.headers().get_all("x-forwarded-for").next_back().and_then(|value| value.to_str().ok());
-        let forwarded = forwarded.and_then(|list| list.rsplit(',').next()).map(|address| address.trim().to_owned());
-        let peer = forwarded.filter(|_| desk.config.server.behind_proxy).unwrap_or(peer);
+        let peer = peer_of(request, &desk);
         ready(Ok(Self { desk, peer }))
     }
+}
+
+/// The client's network address, as the proxy tells it if there is one.
+pub fn peer_of(request: &HttpRequest, desk: &Desk) -> String {
+    let peer = request.peer_addr().map_or_else(String::new, |address| address.ip().to_string());
+    // What a client writes into the header stands before what the proxy adds.
+    let forwarded = request.headers().get_all("x-forwarded-for").next_back().and_then(|value| value.to_str().ok());
+    let forwarded = forwarded.and_then(|list| list.rsplit(',').next()).map(|address| address.trim().to_owned());
+    forwarded.filter(|_| desk.config.server.behind_proxy).unwrap_or(peer)
 }
 
 impl Public {
@@ -116,7 +121,7 @@ impl Public {
 }
 
 /// Runs blocking work beside the threads that take connections, keeping the request's id for its logs.
-async fn blocking<T: Send + 'static>(
+pub async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> std::result::Result<T, Problem> {
     let span = tracing::Span::current();
@@ -126,7 +131,8 @@ async fn blocking<T: Send + 'static>(
         .map_err(Problem::from)
 }
 
-pub(super) fn desk_of(request: &HttpRequest) -> Arc<Desk> {
+/// The desk that the server was built with.
+pub fn desk_of(request: &HttpRequest) -> Arc<Desk> {
     Arc::clone(request.app_data::<web::Data<Desk>>().expect("the server is built with its desk"))
 }
 

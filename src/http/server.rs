@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::Server;
-use actix_web::middleware::from_fn;
+use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, HttpResponse, HttpServer, get, web};
 use serde_json::json;
 
@@ -28,11 +28,11 @@ pub fn build(desk: Arc<Desk>, listener: TcpListener, routes: Routes) -> std::io:
         App::new()
             .app_data(data.clone())
             .app_data(limit.clone())
+            .wrap(Compress::default())
             .wrap(from_fn(observe))
-            .configure(routes)
             .service(healthz)
             .service(readyz)
-            .default_service(web::to(|| async { Err::<HttpResponse, _>(Problem::not_found()) }))
+            .configure(routes)
     })
     .workers(usize::try_from(config.workers).unwrap_or(1))
     .worker_max_blocking_threads(16)

@@ -64,7 +64,8 @@ impl Problem {
         Error::NotFound.into()
     }
 
-    fn title(&self) -> &'static str {
+    /// What happened, in a few words.
+    pub fn title(&self) -> &'static str {
         match self.status {
             StatusCode::BAD_REQUEST => "Permintaan tidak dapat dibaca",
             StatusCode::UNAUTHORIZED => "Belum masuk",
@@ -202,18 +203,20 @@ fn unauthenticated(problem: AuthProblem) -> Problem {
     Problem::new(StatusCode::UNAUTHORIZED, code, detail)
 }
 
-/// Every code that the API can answer with, for docs/errors.md; refusals and file problems beside it.
+/// Every code that API and web can answer with, for docs/errors.md; refusals and file problems beside it.
 pub const CODES: &[&str] = &[
     "bad_cursor",
     "bad_header",
     "bad_query",
     "conflict",
     "forbidden",
+    "form_expired",
     "idempotency_key_reused",
     "insufficient_scope",
     "internal",
     "invalid_input",
     "locked",
+    "malformed_form",
     "malformed_json",
     "malformed_multipart",
     "method_not_allowed",

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::keep::Keep;
 use super::schema::{api_key, idempotency, refresh_token};
-use super::{Conn, Error, Tx, stored};
+use super::{Conn, Error, Tx, stored, web_sessions};
 use crate::domain::Instant;
 use crate::domain::ids::{ApiKeyId, PersonId};
 
@@ -73,16 +73,17 @@ pub fn end_family(tx: &mut Tx<'_>, family: &str) -> Result<(), Error> {
 
 /// Ends all sign-ins of a person and revokes their API keys.
 pub fn end_all(tx: &mut Tx<'_>, person: PersonId, now: Instant) -> Result<(), Error> {
-    diesel::delete(refresh_token::table.filter(refresh_token::person_id.eq(person.0))).execute(&mut **tx)?;
+    end_sign_ins(tx, person)?;
     diesel::update(api_key::table.filter(api_key::person_id.eq(person.0)).filter(api_key::revoked_at.is_null()))
         .set(api_key::revoked_at.eq(stored(now)))
         .execute(&mut **tx)?;
     Ok(())
 }
 
-/// Ends all sign-ins of a person, leaving the API keys.
+/// Ends all sign-ins of a person, with programs and with browsers, leaving the API keys.
 pub fn end_sign_ins(tx: &mut Tx<'_>, person: PersonId) -> Result<(), Error> {
     diesel::delete(refresh_token::table.filter(refresh_token::person_id.eq(person.0))).execute(&mut **tx)?;
+    web_sessions::end_all(tx, person)?;
     Ok(())
 }
 
@@ -191,10 +192,10 @@ pub fn remember(
     Ok(())
 }
 
-/// Forgets idempotency keys and refresh tokens from before; gives how many rows went.
+/// Forgets idempotency keys, refresh tokens and sessions from before; gives how many rows went.
 pub fn forget(tx: &mut Tx<'_>, before: Instant, now: Instant) -> Result<usize, Error> {
     let keys = diesel::delete(idempotency::table.filter(idempotency::at.lt(stored(before)))).execute(&mut **tx)?;
     let tokens =
         diesel::delete(refresh_token::table.filter(refresh_token::expires_at.lt(stored(now)))).execute(&mut **tx)?;
-    Ok(keys + tokens)
+    Ok(keys + tokens + web_sessions::forget(tx, now)?)
 }

@@ -100,6 +100,17 @@ pub fn of_ticket(conn: &mut Conn, ticket: TicketId) -> Result<Vec<ClockRow>, Err
     rows.into_iter().map(ClockRow::read).collect()
 }
 
+/// The clocks of tickets that have not stopped.
+pub fn not_stopped(conn: &mut Conn, tickets: &[TicketId]) -> Result<Vec<ClockRow>, Error> {
+    let ids: Vec<i64> = tickets.iter().map(|id| id.0).collect();
+    let rows: Vec<Row> = clock::table
+        .filter(clock::ticket_id.eq_any(ids))
+        .filter(clock::state.ne(State::Stopped.as_str()))
+        .order((clock::ticket_id, clock::kind))
+        .load(conn)?;
+    rows.into_iter().map(ClockRow::read).collect()
+}
+
 /// Adds a clock.
 pub fn insert(tx: &mut Tx<'_>, row: &ClockRow) -> Result<(), Error> {
     diesel::insert_into(clock::table).values(row.row()).keep().execute(&mut **tx)?;

@@ -25,6 +25,7 @@ pub mod settings;
 pub mod sla;
 pub mod tickets;
 pub mod tries;
+pub mod web_sessions;
 
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;

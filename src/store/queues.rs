@@ -15,7 +15,7 @@ use crate::domain::priority::Priority;
 use crate::domain::sla::clock::State;
 use crate::domain::sla::keeping::ClockKind;
 use crate::domain::text::Tag;
-use crate::domain::ticket::{Classification, Status, Ticket, TicketType};
+use crate::domain::ticket::{Classification, HandoverStage, Status, Ticket, TicketType};
 
 /// Whose tickets. Each is answered by an index of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,8 +52,19 @@ pub struct Filter {
     pub opened_from: Option<Instant>,
     pub opened_before: Option<Instant>,
     pub pressing: Option<Pressing>,
+    /// With a team of the Dinas: asked to take it, or working on it.
+    pub handed: Option<Handed>,
     /// Only these, as found by a search.
     pub ids: Option<Vec<TicketId>>,
+}
+
+/// How far the handover of a ticket is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handed {
+    /// with a team, whatever that says to it
+    Any,
+    /// a team is asked and has not answered
+    Requested,
 }
 
 /// How a ticket stands towards its targets.
@@ -302,6 +313,11 @@ pub fn page(
         query =
             query.filter(ticket::classification.eq(Classification::Open.as_str())).filter(ticket::security.eq(false));
     }
+    match filter.handed {
+        Some(Handed::Any) => query = query.filter(ticket::team_id.is_not_null()),
+        Some(Handed::Requested) => query = query.filter(ticket::handover_state.eq(HandoverStage::Requested.as_str())),
+        None => {}
+    }
     match filter.pressing {
         Some(Pressing::Near) => query = query.filter(diesel::dsl::exists(near!(now))),
         Some(Pressing::Breached) => query = query.filter(diesel::dsl::exists(breached!(now))),
@@ -344,6 +360,10 @@ pub struct Counts {
     pub unassigned: i64,
     pub waiting: i64,
     pub resolved: i64,
+    /// With a team of the Dinas.
+    pub handed: i64,
+    /// Of those: the team has not answered.
+    pub requested: i64,
     pub near: i64,
     pub breached: i64,
 }
@@ -355,15 +375,18 @@ pub fn counts(conn: &mut Conn, actor: &Actor, queue: &Queue, now: Instant) -> Re
             within!(ticket::table.filter(ticket::is_open).into_boxed(), actor, queue)
         };
     }
-    let rows: Vec<(String, Option<i64>)> = open_tickets!().select((ticket::status, ticket::assignee_id)).load(conn)?;
+    let rows: Vec<(String, Option<i64>, Option<String>)> =
+        open_tickets!().select((ticket::status, ticket::assignee_id, ticket::handover_state)).load(conn)?;
     let mut counts = Counts::default();
-    for (status, assignee) in rows {
+    for (status, assignee, handed) in rows {
         let status = word(Status::parse, &status)?;
         counts.open += 1;
         counts.new += i64::from(status == Status::New);
         counts.unassigned += i64::from(assignee.is_none() && status != Status::Resolved);
         counts.waiting += i64::from(status.is_waiting());
         counts.resolved += i64::from(status == Status::Resolved);
+        counts.handed += i64::from(handed.is_some());
+        counts.requested += i64::from(handed.as_deref() == Some(HandoverStage::Requested.as_str()));
     }
     counts.near = open_tickets!().filter(diesel::dsl::exists(near!(now))).count().get_result(conn)?;
     counts.breached = open_tickets!().filter(diesel::dsl::exists(breached!(now))).count().get_result(conn)?;

@@ -223,6 +223,34 @@ table! {
 }
 
 table! {
+    web_session (id) {
+        id -> BigInt, hash -> Text, person_id -> BigInt, signed_in_at -> Timestamp, seen_at -> Timestamp,
+        expires_at -> Timestamp, browser -> Text, address -> Text,
+    }
+}
+
+table! {
+    password_reset (id) {
+        id -> BigInt, person_id -> BigInt, state -> Text, hash -> Nullable<Text>, asked_at -> Timestamp,
+        expires_at -> Timestamp, attempts -> BigInt, answer -> Nullable<Text>,
+    }
+}
+
+table! { saved_view (id) { id -> BigInt, person_id -> BigInt, name -> Text, query -> Text, } }
+
+table! {
+    rating (ticket_id, round) {
+        ticket_id -> BigInt, round -> BigInt, stars -> BigInt, message_id -> Nullable<BigInt>, at -> Timestamp,
+    }
+}
+
+table! {
+    presence (ticket_id, person_id) {
+        ticket_id -> BigInt, person_id -> BigInt, seen_at -> Timestamp, typing -> Bool,
+    }
+}
+
+table! {
     ticket_search (rowid) {
         rowid -> BigInt, public_text -> Text, internal_text -> Text, scope -> Text,
     }
@@ -242,6 +270,11 @@ joinable!(watcher -> person (person_id));
 joinable!(watcher -> ticket (ticket_id));
 joinable!(handover -> team (to_team_id));
 joinable!(consultation -> team (team_id));
+joinable!(web_session -> person (person_id));
+joinable!(password_reset -> person (person_id));
+joinable!(rating -> ticket (ticket_id));
+joinable!(rating -> message (message_id));
+joinable!(presence -> person (person_id));
 
 allow_tables_to_appear_in_same_query!(
     opd,
@@ -265,4 +298,9 @@ allow_tables_to_appear_in_same_query!(
     ticket_search,
     api_key,
     refresh_token,
+    web_session,
+    password_reset,
+    saved_view,
+    rating,
+    presence,
 );

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Answer, READ_AUDIT, ok, page};
+use super::{Answer, READ_AUDIT, ok};
 use crate::domain::ids::PersonId;
-use crate::http::{Query, Request};
+use crate::http::{Query, Request, page};
 use crate::services::Error;
 use crate::services::admin::audit;
 use crate::store::history::{AuditFilter, AuditRow};

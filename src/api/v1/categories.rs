@@ -5,9 +5,9 @@ use actix_web::{get, patch, post, web};
 
 use super::tickets::PageQuery;
 use super::views::{CategoryPage, CategoryView};
-use super::{Answer, READ_DIRECTORY, WRITE_DIRECTORY, ok, page, versioned};
+use super::{Answer, READ_DIRECTORY, WRITE_DIRECTORY, ok, versioned};
 use crate::domain::ids::CategoryId;
-use crate::http::{Body, Problem, Query, Request};
+use crate::http::{Body, Problem, Query, Request, page};
 use crate::services::admin::categories;
 
 /// List categories

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::tickets::PageQuery;
-use super::{Answer, READ_TICKETS, act, ok, page};
+use super::{Answer, READ_TICKETS, act, ok};
 use crate::domain::ids::OpdId;
 use crate::domain::sla::breach::{Cause, Compliance, Decision};
 use crate::domain::sla::clock::{Act, State};
@@ -14,7 +14,7 @@ use crate::domain::sla::explain::Holder;
 use crate::domain::sla::keeping::ClockKind;
 use crate::domain::sla::target::Target;
 use crate::domain::ticket::Status;
-use crate::http::{Body, Problem, Query, Request};
+use crate::http::{Body, Problem, Query, Request, page};
 use crate::services::sla::view::{ClockSeen, Explanation, LedgerLine, Stretch};
 use crate::services::sla::{causes, view};
 use crate::services::{Desk, Error};

@@ -4,9 +4,9 @@ use actix_web::{get, post, web};
 
 use super::tickets::PageQuery;
 use super::views::{MessagePage, MessageView, TicketView};
-use super::{Answer, READ_TICKETS, WRITE_TICKETS, act, done, ok, page};
+use super::{Answer, READ_TICKETS, WRITE_TICKETS, act, done, ok};
 use crate::domain::ids::MessageId;
-use crate::http::{Body, Problem, Query, Request};
+use crate::http::{Body, Problem, Query, Request, page};
 use crate::services::tickets::{self as verbs, Reason};
 
 /// Read a ticket's conversation

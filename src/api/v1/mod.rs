@@ -14,7 +14,6 @@ pub mod me;
 pub mod messages;
 pub mod moves;
 pub mod opds;
-mod page;
 pub mod people;
 pub mod policy;
 pub mod priorities;

@@ -6,10 +6,10 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::views::{PersonPage, PersonView};
-use super::{Answer, READ_DIRECTORY, WRITE_DIRECTORY, done, ok, page, versioned};
+use super::{Answer, READ_DIRECTORY, WRITE_DIRECTORY, done, ok, versioned};
 use crate::domain::ids::{OpdId, PersonId};
 use crate::domain::people::Role;
-use crate::http::{Body, Problem, Query, Request};
+use crate::http::{Body, Problem, Query, Request, page};
 use crate::services::admin::{people, roles};
 use crate::services::{Caller, Desk, Error};
 use crate::store::people::PeopleFilter;

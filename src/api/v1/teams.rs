@@ -5,9 +5,9 @@ use actix_web::{delete, get, patch, post, put, web};
 
 use super::tickets::PageQuery;
 use super::views::{Named, NamedList, TeamPage, TeamView};
-use super::{Answer, READ_DIRECTORY, WRITE_DIRECTORY, done, ok, page, versioned};
+use super::{Answer, READ_DIRECTORY, WRITE_DIRECTORY, done, ok, versioned};
 use crate::domain::ids::{PersonId, TeamId};
-use crate::http::{Body, Problem, Query, Request};
+use crate::http::{Body, Problem, Query, Request, page};
 use crate::services::admin::teams;
 
 /// List teams

@@ -8,12 +8,12 @@ use serde_json::{Map, Value};
 use utoipa::IntoParams;
 
 use super::views::{EventPage, EventView, TicketCounts, TicketPage, TicketView};
-use super::{Answer, READ_TICKETS, WRITE_TICKETS, act, ok, page, versioned};
+use super::{Answer, READ_TICKETS, WRITE_TICKETS, act, ok, versioned};
 use crate::domain::ids::{CategoryId, OpdId, PersonId, TeamId};
 use crate::domain::priority::Priority;
 use crate::domain::text::Tag;
 use crate::domain::ticket::{Status, TicketType};
-use crate::http::{Body, Query, Request};
+use crate::http::{Body, Query, Request, page};
 use crate::services::tickets as verbs;
 use crate::services::tickets::list::View;
 use crate::services::{Error, Result};
@@ -121,6 +121,7 @@ impl ListQuery {
                 opened_from: self.opened_from,
                 opened_before: self.opened_before,
                 pressing,
+                handed: None,
                 ids: None,
             },
             text: self.q,

@@ -164,7 +164,7 @@ pub struct TicketCounts {
 
 impl From<Counts> for TicketCounts {
     fn from(counts: Counts) -> Self {
-        let Counts { open, new, unassigned, waiting, resolved, near, breached } = counts;
+        let Counts { open, new, unassigned, waiting, resolved, near, breached, .. } = counts;
         Self { open, new, unassigned, waiting, resolved, near, breached }
     }
 }

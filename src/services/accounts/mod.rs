@@ -5,6 +5,7 @@ pub mod authenticate;
 pub mod password;
 pub mod refresh;
 pub mod secret;
+pub mod session;
 pub mod sign_in;
 pub mod sign_out;
 

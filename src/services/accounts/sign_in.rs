@@ -5,7 +5,7 @@ use chrono::{Duration, NaiveDateTime};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::super::{AuthProblem, Desk, Error, Result};
+use super::super::{AuthProblem, Desk, Error, Result, Work};
 use super::{Tokens, issue, secret};
 use crate::domain::Instant;
 use crate::domain::ids::PersonId;
@@ -24,9 +24,19 @@ pub struct Input {
     pub password: String,
 }
 
-/// Signs in. The same answer, after the same time, for an unknown address and a wrong password; also
-/// being locked does not tell whether anybody has the address.
+/// Signs a program in.
 pub fn run(desk: &Desk, input: &Input) -> Result<Tokens> {
+    prove(desk, input, |work, person| issue(work, &SignIn { person, family: secret::random(), at: work.now }))
+}
+
+/// Gives whoever knows the password what they come for, in the transaction that notes the sign-in. The same
+/// answer, after the same time, for an unknown address and a wrong password; also being locked does not tell
+/// whether anybody has the address.
+pub(super) fn prove<T>(
+    desk: &Desk,
+    input: &Input,
+    give: impl Fn(&mut Work<'_, '_>, PersonId) -> Result<T>,
+) -> Result<T> {
     if input.password.len() > 1024 || input.email.len() > 1024 {
         return Err(Error::Unauthenticated(AuthProblem::Credentials));
     }
@@ -38,7 +48,7 @@ pub fn run(desk: &Desk, input: &Input) -> Result<Tokens> {
     let hash = known.as_ref().filter(|k| k.active).and_then(|k| k.password_hash.as_deref());
     let fits = secret::fits(&input.password, hash);
     match known {
-        Some(known) if fits => welcome(desk, &email, &address, &known),
+        Some(known) if fits => welcome(desk, &email, &address, &known, give),
         known => Err(refuse(desk, &address, known.map(|known| PersonId(known.id)))?),
     }
 }
@@ -50,7 +60,13 @@ pub(super) fn address(desk: &Desk, email: &str) -> String {
 
 /// Lets somebody in whose password fitted. Looks again inside the transaction: meanwhile the address may
 /// have been locked, the person deactivated, or the password changed.
-fn welcome(desk: &Desk, email: &str, address: &str, known: &Credentials) -> Result<Tokens> {
+fn welcome<T>(
+    desk: &Desk,
+    email: &str,
+    address: &str,
+    known: &Credentials,
+    give: impl Fn(&mut Work<'_, '_>, PersonId) -> Result<T>,
+) -> Result<T> {
     let person = PersonId(known.id);
     desk.housekeep(|work| {
         people::hold(work.tx, person)?;
@@ -61,7 +77,7 @@ fn welcome(desk: &Desk, email: &str, address: &str, known: &Credentials) -> Resu
         }
         tries::clear(work.tx, address)?;
         work.audit("signed_in", Some(person), json!({}))?;
-        issue(work, &SignIn { person, family: secret::random(), at: work.now })
+        give(work, person)
     })
 }
 

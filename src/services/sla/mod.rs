@@ -8,6 +8,7 @@ pub mod preview;
 pub mod ring;
 pub mod rules;
 pub mod seed;
+pub mod times;
 pub mod view;
 
 pub use rules::Rules;

@@ -260,7 +260,7 @@ fn serve(desk: Arc<Desk>) -> (SocketAddr, (actix_web::dev::ServerHandle, JoinHan
     let (send, receive) = std::sync::mpsc::channel();
     let thread = std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async {
-            let server = kentongan::http::server::build(desk, listener, kentongan::api::configure).unwrap();
+            let server = kentongan::http::server::build(desk, listener, kentongan::cli::serve::routes).unwrap();
             send.send(server.handle()).unwrap();
             server.await.unwrap();
         });

@@ -1,0 +1,78 @@
+//! How much time is left on the clocks of tickets, as queues show it: from the clocks as they were last
+//! written, without replaying their ledgers.
+
+use std::collections::BTreeMap;
+
+use super::Rules;
+use crate::domain::Instant;
+use crate::domain::ids::TicketId;
+use crate::domain::sla::clock::State;
+use crate::domain::sla::keeping::ClockKind;
+use crate::domain::sla::target::Target;
+use crate::services::{Desk, Result};
+use crate::store::clocks::{self, ClockRow};
+
+/// What is left on a clock that has not stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeLeft {
+    pub kind: ClockKind,
+    /// Stands still for now.
+    pub paused: bool,
+    /// Working seconds until it is due (of the wall clock if the target is in those); negative once it is
+    /// over. While it stands still nothing, unless it is over.
+    pub seconds: Option<i64>,
+    /// How much of the target is used up, 0 and more.
+    pub percent: i64,
+    pub due_at: Option<Instant>,
+    /// Somebody has been told, or should be, that little is left.
+    pub near: bool,
+    pub over: bool,
+}
+
+/// The promises of these tickets that have not stopped, each ticket's most pressing first.
+pub fn left(desk: &Desk, ids: &[TicketId]) -> Result<BTreeMap<TicketId, Vec<TimeLeft>>> {
+    desk.read(|conn| {
+        let rules = desk.rules(conn)?;
+        let now = desk.now();
+        let mut left = BTreeMap::<TicketId, Vec<TimeLeft>>::new();
+        for row in clocks::not_stopped(conn, ids)? {
+            if row.kind.is_promise() {
+                left.entry(row.ticket).or_default().extend(of(&rules, &row, now));
+            }
+        }
+        for times in left.values_mut() {
+            times.sort_by_key(|time| (time.paused && !time.over, time.due_at));
+        }
+        Ok(left)
+    })
+}
+
+/// Nothing if its calendar is not known.
+fn of(rules: &Rules, row: &ClockRow, now: Instant) -> Option<TimeLeft> {
+    let timetable = rules.timetable(row.terms.calendar)?;
+    let between = |from: i64, to: i64| match row.terms.target {
+        Target::CalendarHours(_) => to - from,
+        Target::WorkingSeconds(_) | Target::WorkingMinutes(_) | Target::WorkingDays(_) => timetable.between(from, to),
+    };
+    let signed = |from: i64, to: i64| if to >= from { between(from, to) } else { -between(to, from) };
+    let (at, paused) = (now.timestamp(), row.state == State::Paused);
+    let due = row.due_at.map(|due| due.timestamp());
+    let seconds = due.map(|due| signed(at, due));
+    let used = row.consumed_seconds + if paused { 0 } else { between(row.since.timestamp(), at).max(0) };
+    let whole = match (row.terms.target, seconds) {
+        (Target::WorkingDays(_), Some(seconds)) => used + seconds,
+        // How long the days will be is not known while it stands still.
+        (Target::WorkingDays(days), None) => (days * 27_000.0) as i64,
+        (target, _) => target.amount(),
+    };
+    let over = due.is_some_and(|due| if paused { due < row.since.timestamp() } else { due < at });
+    Some(TimeLeft {
+        kind: row.kind,
+        paused,
+        seconds,
+        percent: used.saturating_mul(100) / whole.max(1),
+        due_at: row.due_at,
+        near: !paused && !over && row.warn_at.is_some_and(|warn| warn <= now),
+        over,
+    })
+}

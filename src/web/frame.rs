@@ -1,0 +1,118 @@
+//! What is around every page: name of the government, navigation, who is signed in, what was just done.
+
+use serde::Serialize;
+
+use super::words;
+use crate::domain::people::{Actor, Role};
+use crate::domain::ticket::word_enum;
+use crate::services::Desk;
+use crate::services::accounts::secret;
+use crate::services::accounts::session::Session;
+
+word_enum! {
+    /// A place in the navigation.
+    Place {
+        Nowhere = "nowhere",
+        Home = "home",
+        Tickets = "tickets",
+        Queue = "queue",
+        Entry = "entry",
+        Supervision = "supervision",
+        Administration = "administration",
+        Account = "account",
+    }
+}
+
+/// An entry of the navigation.
+#[derive(Clone, Debug, Serialize)]
+pub struct Entry {
+    href: &'static str,
+    label: &'static str,
+    current: bool,
+}
+
+/// Who is signed in, as the frame shows it.
+#[derive(Clone, Debug, Serialize)]
+struct Who {
+    name: String,
+    opd: String,
+    initials: String,
+}
+
+/// The frame.
+#[derive(Clone, Debug, Serialize)]
+pub struct Frame {
+    title: String,
+    tenant: String,
+    dinas: String,
+    who: Option<Who>,
+    entries: Vec<Entry>,
+    /// Whether tickets can be filed for others.
+    enters: bool,
+    /// Proves a form of this page.
+    csrf: String,
+    /// Makes each form of this page happen once.
+    nonce: String,
+    news: Option<String>,
+}
+
+impl Frame {
+    /// The frame of a page.
+    pub fn new(
+        desk: &Desk,
+        session: Option<&Session>,
+        place: Place,
+        title: String,
+        csrf: String,
+        news: Option<&str>,
+    ) -> Self {
+        let tenant = &desk.config.tenant;
+        Self {
+            title,
+            tenant: tenant.name.clone(),
+            dinas: tenant.dinas.clone(),
+            who: session.map(|session| Who {
+                name: session.name.clone(),
+                opd: session.opd.clone(),
+                initials: initials(&session.name),
+            }),
+            entries: session.map(|session| entries(&session.actor, place)).unwrap_or_default(),
+            enters: session.is_some_and(|session| enters(&session.actor)),
+            csrf,
+            nonce: secret::salt(),
+            news: news.and_then(words::news),
+        }
+    }
+}
+
+/// Whether somebody has a queue to work on or to oversee.
+pub fn has_queue(actor: &Actor) -> bool {
+    let roles = [Role::Tier1Agent, Role::Tier2Agent, Role::OpdHead, Role::Supervisor, Role::Auditor];
+    roles.iter().any(|role| actor.has(*role))
+}
+
+/// Whether somebody files tickets for others.
+pub fn enters(actor: &Actor) -> bool {
+    [Role::Tier1Agent, Role::Tier2Agent, Role::Supervisor].iter().any(|role| actor.has(*role))
+}
+
+fn entries(actor: &Actor, place: Place) -> Vec<Entry> {
+    let oversees = actor.has(Role::Supervisor) || actor.has(Role::Auditor);
+    let administers = actor.has(Role::Admin) || actor.has(Role::Auditor);
+    [
+        (true, Place::Home, "/", "Beranda"),
+        (has_queue(actor), Place::Queue, "/antrean", "Antrean"),
+        (enters(actor), Place::Entry, "/catat", "Catat cepat"),
+        (true, Place::Tickets, "/tiket", "Tiket saya"),
+        (oversees, Place::Supervision, "/penyelia", "Penyelia"),
+        (administers, Place::Administration, "/admin", "Administrasi"),
+    ]
+    .into_iter()
+    .filter(|(is_there, ..)| *is_there)
+    .map(|(_, at, href, label)| Entry { href, label, current: at == place })
+    .collect()
+}
+
+fn initials(name: &str) -> String {
+    name.split_whitespace().filter_map(|word| word.chars().next()).take(2).flat_map(char::to_uppercase).collect()
+}

@@ -1,0 +1,4 @@
+//! Queues: what is to be done, the most pressing first.
+
+pub mod list;
+pub mod row;

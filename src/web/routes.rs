@@ -1,0 +1,23 @@
+//! The table of web routes: every page and every form.
+
+use actix_web::{HttpRequest, web};
+
+use super::fault::Fault;
+use super::{Answer, assets, queue, sign_in};
+
+/// Every page and form.
+pub fn configure(config: &mut web::ServiceConfig) {
+    config
+        .route("/aset/{hash}/{name}", web::get().to(assets::serve))
+        // signing in
+        .route("/masuk", web::get().to(sign_in::show))
+        .route("/masuk", web::post().to(sign_in::submit))
+        .route("/keluar", web::post().to(sign_in::sign_out))
+        // queues
+        .route("/antrean", web::get().to(queue::list::show));
+}
+
+/// Where no page is.
+pub async fn nothing_here(_: HttpRequest) -> Answer {
+    Err(Fault::not_found())
+}

@@ -1,0 +1,265 @@
+//! What the rules call by a word, as people here call it; instants and durations as they say them.
+
+use chrono::Datelike;
+use chrono_tz::Tz;
+use serde::Serialize;
+
+use crate::domain::Instant;
+use crate::domain::handover::HandoverReason;
+use crate::domain::lifecycle::Waiting;
+use crate::domain::local_time::spoken;
+use crate::domain::people::Role;
+use crate::domain::priority::{Level, Priority};
+use crate::domain::sla::breach::Cause;
+use crate::domain::sla::keeping::ClockKind;
+use crate::domain::ticket::{Channel, Classification, LinkKind, Status, TicketType};
+
+/// A word of the rules with what people read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Word {
+    pub code: &'static str,
+    pub label: &'static str,
+}
+
+/// What has a name for people.
+pub trait Spoken: Copy + 'static {
+    /// Every value, in order.
+    const EVERY: &'static [Self];
+    /// The stable word.
+    fn code(self) -> &'static str;
+    /// The name.
+    fn label(self) -> &'static str;
+
+    /// Both.
+    fn word(self) -> Word {
+        Word { code: self.code(), label: self.label() }
+    }
+
+    /// Every value as a choice.
+    fn choices() -> Vec<Word> {
+        Self::EVERY.iter().map(|value| value.word()).collect()
+    }
+}
+
+macro_rules! spoken {
+    ($type:ident { $($variant:ident = $label:literal),+ $(,)? }) => {
+        impl Spoken for $type {
+            const EVERY: &'static [Self] = Self::ALL;
+
+            fn code(self) -> &'static str {
+                self.as_str()
+            }
+
+            fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label),+ }
+            }
+        }
+    };
+}
+
+spoken!(TicketType {
+    Complaint = "Keluhan",
+    Incident = "Gangguan",
+    Problem = "Masalah",
+    Request = "Permintaan",
+    Change = "Perubahan",
+});
+spoken!(Status {
+    New = "Baru",
+    InProgress = "Ditangani",
+    WaitingRequester = "Menunggu pelapor",
+    WaitingThirdParty = "Menunggu pihak ketiga",
+    WaitingApproval = "Menunggu persetujuan",
+    Resolved = "Selesai",
+    Closed = "Ditutup",
+    Cancelled = "Dibatalkan",
+    Rejected = "Ditolak",
+});
+spoken!(Priority { P1 = "Kritis", P2 = "Tinggi", P3 = "Sedang", P4 = "Rendah" });
+spoken!(Level { High = "Tinggi", Medium = "Sedang", Low = "Rendah" });
+spoken!(Channel {
+    Portal = "Portal",
+    Whatsapp = "WhatsApp",
+    Phone = "Telepon",
+    WalkIn = "Datang langsung",
+    Letter = "Surat",
+    Email = "E-mail",
+});
+spoken!(Classification { Open = "Terbuka", Restricted = "Terbatas", Secret = "Rahasia" });
+spoken!(LinkKind {
+    DuplicateOf = "Ganda dari",
+    CausedBy = "Disebabkan oleh",
+    ChildOf = "Anak dari",
+    Follows = "Lanjutan dari",
+});
+spoken!(Role {
+    Requester = "Pelapor",
+    Tier1Agent = "Petugas Tier 1",
+    Tier2Agent = "Petugas Tier 2",
+    Supervisor = "Penyelia",
+    OpdHead = "Kepala OPD",
+    Auditor = "Auditor",
+    Admin = "Admin",
+});
+spoken!(ClockKind {
+    Response = "Tanggapan",
+    Resolution = "Penyelesaian",
+    Tier1 = "Tier 1",
+    Tier2Accept = "Penerimaan Tier 2",
+    Tier2 = "Tier 2",
+    Legal = "Pemberitahuan hukum",
+    Closing = "Penutupan",
+});
+spoken!(Waiting { Requester = "Pelapor", ThirdParty = "Pihak ketiga", Approval = "Persetujuan" });
+
+spoken!(HandoverReason {
+    Skill = "Perlu keahlian yang tidak dimiliki",
+    Access = "Perlu akses atau wewenang",
+    Equipment = "Perlu perangkat atau suku cadang",
+    Widespread = "Mengenai beberapa OPD",
+    Approval = "Perlu keputusan Dinas",
+    TargetMissed = "Target Tier 1 terlampaui",
+    Security = "Insiden keamanan",
+});
+spoken!(Cause {
+    Tier1 = "Tier 1",
+    Tier2 = "Tier 2",
+    Vendor = "Vendor atau instansi lain",
+    Requester = "Pelapor",
+    ForceMajeure = "Keadaan kahar",
+    Other = "Lainnya",
+});
+
+/// Where an address of ours leads: a path on this site, whatever was asked for.
+pub fn own_address(to: &str) -> &str {
+    let is_own = to.starts_with('/') && !to.starts_with("//") && !to.starts_with("/\\");
+    if is_own && to.bytes().all(|b| b.is_ascii_graphic()) { to } else { "/" }
+}
+
+/// What a page says has been done, by the word that the page before left.
+pub fn news(word: &str) -> Option<String> {
+    let (word, about) = word.split_once(':').unwrap_or((word, ""));
+    let plain = about.len() <= 24 && about.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let about = if plain { about } else { "" };
+    let (_, sentence) = NEWS.iter().find(|(known, _)| *known == word)?;
+    Some(sentence.replace("{}", about))
+}
+
+/// Every sentence of `news`.
+const NEWS: &[(&str, &str)] = &[
+    ("masuk", "Selamat datang."),
+    ("keluar", "Anda sudah keluar."),
+    ("tampilan-disimpan", "Tampilan disimpan."),
+    ("tampilan-dihapus", "Tampilan dihapus."),
+    ("massal", "{} tiket diubah."),
+];
+
+/// An instant: for programs, short, and in full.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct When {
+    pub iso: String,
+    /// The time if it is today, else the day.
+    pub short: String,
+    pub full: String,
+}
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"];
+
+impl When {
+    /// An instant as it is told now.
+    pub fn of(at: Instant, now: Instant, zone: Tz) -> Self {
+        let (local, today) = (at.with_timezone(&zone), now.with_timezone(&zone));
+        let month = MONTHS.get(local.month0() as usize).copied().unwrap_or_default();
+        let short = if local.date_naive() == today.date_naive() {
+            local.format("%H.%M").to_string()
+        } else if local.year() == today.year() {
+            format!("{} {month} {}", local.day(), local.format("%H.%M"))
+        } else {
+            format!("{} {month} {}", local.day(), local.year())
+        };
+        Self { iso: at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true), short, full: spoken(at, zone) }
+    }
+}
+
+/// A duration in its two largest units: "1 j 20 m", "3 hr 2 j". A day has 24 hours.
+pub fn span(seconds: i64) -> String {
+    let minutes = seconds.abs() / 60;
+    let (days, hours, minutes) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
+    match (days, hours, minutes) {
+        (0, 0, 0) => "< 1 m".to_owned(),
+        (0, 0, m) => format!("{m} m"),
+        (0, h, 0) => format!("{h} j"),
+        (0, h, m) => format!("{h} j {m} m"),
+        (d, 0, _) => format!("{d} hr"),
+        (d, h, _) => format!("{d} hr {h} j"),
+    }
+}
+
+/// A whole number as it is written here: 1.234.
+pub fn number(value: i64) -> String {
+    let digits = value.abs().to_string();
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            out.push('.');
+        }
+        out.push(digit);
+    }
+    if value < 0 { format!("-{out}") } else { out }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_told_in_two_units() {
+        for (seconds, told) in [
+            (0, "< 1 m"),
+            (59, "< 1 m"),
+            (2_100, "35 m"),
+            (4_800, "1 j 20 m"),
+            (7_200, "2 j"),
+            (180_000, "2 hr 2 j"),
+            (-2_100, "35 m"),
+        ] {
+            assert_eq!(span(seconds), told);
+        }
+        assert_eq!((number(0), number(999), number(1_234_567)), ("0".into(), "999".into(), "1.234.567".into()));
+    }
+
+    #[test]
+    fn only_addresses_of_ours_are_gone_to() {
+        for (asked, goes) in [
+            ("/antrean?a=b", "/antrean?a=b"),
+            ("//evil.example", "/"),
+            ("/\\evil.example", "/"),
+            ("https://evil.example", "/"),
+            ("/a\r\nb", "/"),
+            ("", "/"),
+        ] {
+            assert_eq!(own_address(asked), goes, "{asked:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_browser_sends_as_news_is_only_a_word() {
+        assert_eq!(news("keluar"), Some("Anda sudah keluar.".to_owned()));
+        assert_eq!(news("massal:12"), Some("12 tiket diubah.".to_owned()));
+        assert_eq!(news("massal:<b>"), Some(" tiket diubah.".to_owned()));
+        assert_eq!(news("<b>"), None);
+    }
+
+    #[test]
+    fn an_instant_is_short_when_it_is_near() {
+        let zone = chrono_tz::Asia::Jakarta;
+        let now: Instant = "2026-11-23T03:00:00Z".parse().unwrap();
+        for (at, short) in [
+            ("2026-11-23T00:52:00Z", "07.52"),
+            ("2026-11-22T16:59:00Z", "22 Nov 23.59"),
+            ("2025-12-31T01:00:00Z", "31 Des 2025"),
+        ] {
+            assert_eq!(When::of(at.parse().unwrap(), now, zone).short, short);
+        }
+    }
+}

@@ -1,0 +1,1 @@
+// Makes pages better; without it they are whole.
