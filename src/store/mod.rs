@@ -19,6 +19,7 @@ pub mod organisation;
 pub mod outbox;
 pub mod people;
 pub mod queues;
+pub mod saved_views;
 pub(crate) mod schema;
 pub mod search;
 pub mod settings;

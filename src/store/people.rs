@@ -157,6 +157,46 @@ pub fn list(conn: &mut Conn, filter: &PeopleFilter) -> Result<Vec<PersonRow>, Er
     Ok(query.load(conn)?)
 }
 
+/// Whether a grant holds on a day.
+macro_rules! in_force {
+    ($role:expr, $today:expr) => {
+        role_grant::role
+            .eq($role.as_str())
+            .and(role_grant::valid_until.is_null().or(role_grant::valid_until.ge($today)))
+    };
+}
+
+/// The active people whose appointment to the desk of an OPD holds on a day, by name.
+pub fn desk_agents(conn: &mut Conn, opd: OpdId, today: NaiveDate) -> Result<Vec<(PersonId, String)>, Error> {
+    let rows: Vec<(i64, String)> = person::table
+        .inner_join(role_grant::table)
+        .filter(person::opd_id.eq(opd.0))
+        .filter(person::active.eq(true))
+        .filter(in_force!(Role::Tier1Agent, today))
+        .order((person::name, person::id))
+        .limit(200)
+        .select((person::id, person::name))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, name)| (PersonId(id), name)).collect())
+}
+
+/// The active members of teams on a day, each once, by name.
+pub fn team_members(conn: &mut Conn, teams: &[TeamId], today: NaiveDate) -> Result<Vec<(PersonId, String)>, Error> {
+    let teams: Vec<i64> = teams.iter().map(|team| team.0).collect();
+    let rows: Vec<(i64, String)> = person::table
+        .inner_join(role_grant::table)
+        .inner_join(team_member::table)
+        .filter(team_member::team_id.eq_any(teams))
+        .filter(person::active.eq(true))
+        .filter(in_force!(Role::Tier2Agent, today))
+        .order((person::name, person::id))
+        .distinct()
+        .limit(200)
+        .select((person::id, person::name))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, name)| (PersonId(id), name)).collect())
+}
+
 diesel::define_sql_function! {
     /// Lower case, as the database sees it.
     fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;

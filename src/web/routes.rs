@@ -14,7 +14,10 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .route("/masuk", web::post().to(sign_in::submit))
         .route("/keluar", web::post().to(sign_in::sign_out))
         // queues
-        .route("/antrean", web::get().to(queue::list::show));
+        .route("/antrean", web::get().to(queue::list::show))
+        .route("/antrean/massal", web::post().to(queue::bulk::submit))
+        .route("/antrean/tampilan", web::post().to(queue::saved::save))
+        .route("/antrean/tampilan/{id}/hapus", web::post().to(queue::saved::remove));
 }
 
 /// Where no page is.

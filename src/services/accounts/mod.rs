@@ -8,6 +8,7 @@ pub mod secret;
 pub mod session;
 pub mod sign_in;
 pub mod sign_out;
+pub mod views;
 
 use chrono::Duration;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};

@@ -36,7 +36,12 @@ pub enum Move {
     Reject {
         reason: String,
     },
+    /// Sets the tags.
     Tag {
+        tags: Vec<String>,
+    },
+    /// Adds to the tags that are there.
+    AddTags {
         tags: Vec<String>,
     },
 }
@@ -98,5 +103,6 @@ fn one(desk: &Desk, caller: &Caller, id: TicketId, act: &Move) -> Result<Done> {
         Move::Cancel { reason: text } => cancel::run(desk, caller, id, &reason(text)),
         Move::Reject { reason: text } => reject::run(desk, caller, id, &reason(text)),
         Move::Tag { tags } => tag::run(desk, caller, id, &tag::Input { tags: tags.clone() }),
+        Move::AddTags { tags } => tag::add(desk, caller, id, &tag::Input { tags: tags.clone() }),
     }
 }

@@ -7,6 +7,7 @@ pub mod attach;
 pub mod bulk;
 pub mod cancel;
 pub mod close;
+pub mod colleagues;
 pub mod consult;
 pub mod edit;
 pub mod erase;

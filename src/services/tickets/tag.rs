@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::super::fields::Fields;
 use super::super::work::Details;
-use super::super::{Caller, Desk, Result, Work};
+use super::super::{Caller, Desk, Error, Result, Work};
 use super::Done;
 use crate::domain::Refusal;
 use crate::domain::event::EventKind;
@@ -44,6 +44,23 @@ pub fn run(desk: &Desk, caller: &Caller, id: TicketId, input: &Input) -> Result<
     let tags = parse(&mut fields, &input.tags);
     let tags = fields.finish(Some(tags))?;
     super::change(desk, caller, |work, actor| apply(work, actor, id, &tags))
+}
+
+/// Adds tags to those that are there.
+pub fn add(desk: &Desk, caller: &Caller, id: TicketId, input: &Input) -> Result<Done> {
+    let mut fields = Fields::default();
+    let added = parse(&mut fields, &input.tags);
+    let added = fields.finish(Some(added))?;
+    super::change(desk, caller, |work, actor| {
+        let mut tags = work.load(actor, id, Action::Tag)?.ticket.tags;
+        tags.extend(added.iter().cloned());
+        tags.sort();
+        tags.dedup();
+        if tags.len() > Tag::MOST {
+            return Err(Error::field("/tags", "too_many", format!("paling banyak {} tag", Tag::MOST)));
+        }
+        apply(work, actor, id, &tags)
+    })
 }
 
 /// Sets them, inside a transaction. The tags that are there already: nothing happens.

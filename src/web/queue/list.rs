@@ -1,76 +1,32 @@
 //! `GET /antrean`: the queues of whoever works on tickets or oversees that.
 
-use std::collections::BTreeMap;
-
 use actix_web::web;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::super::Answer;
+use super::super::draft::Draft;
 use super::super::frame::{Place, has_queue};
 use super::super::visitor::{Page, Visitor};
 use super::super::words::{Spoken, Word, number};
+use super::query::{Part, Query};
 use super::row::Row;
-use crate::domain::ids::CategoryId;
 use crate::domain::people::{Actor, Role};
 use crate::domain::priority::Priority;
-use crate::domain::ticket::{Status, TicketType, word_enum};
+use crate::domain::ticket::TicketType;
 use crate::http::page;
-use crate::services::admin::categories;
+use crate::services::accounts::views as saved;
+use crate::services::admin::{categories, opds};
 use crate::services::sla::times;
+use crate::services::tickets::colleagues;
 use crate::services::tickets::list::{self, View};
 use crate::services::{Desk, Error, Result};
-use crate::store::queues::{Counts, Filter, Handed, Order, Pressing};
+use crate::store::queues::{Counts, Order};
 
 /// How many lines a page has.
 const LINES: i64 = 50;
 
-word_enum! {
-    /// A part of a queue that has a name and a count.
-    Part {
-        Open = "semua",
-        Unassigned = "belum-diambil",
-        Mine = "milik-saya",
-        Near = "mendekati",
-        Over = "lewat",
-        Waiting = "menunggu",
-        Requested = "diminta",
-        Handed = "di-tier-2",
-        Resolved = "selesai",
-        Ended = "berakhir",
-    }
-}
-
-/// What is asked for, as the address has it.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub struct Query {
-    /// Whose queue: the widest that the roles allow, if absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    antrean: Option<View>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    bagian: Option<Part>,
-    #[serde(skip_serializing_if = "is_blank")]
-    jenis: Option<String>,
-    #[serde(skip_serializing_if = "is_blank")]
-    prioritas: Option<String>,
-    #[serde(skip_serializing_if = "is_blank")]
-    kategori: Option<String>,
-    #[serde(skip_serializing_if = "is_blank")]
-    urut: Option<String>,
-    #[serde(skip_serializing_if = "is_blank")]
-    sesudah: Option<String>,
-}
-
-fn is_blank(value: &Option<String>) -> bool {
-    value.as_ref().is_none_or(String::is_empty)
-}
-
-impl Query {
-    /// The address of this query.
-    fn address(&self) -> String {
-        let query = serde_html_form::to_string(self).unwrap_or_default();
-        if query.is_empty() { "/antrean".to_owned() } else { format!("/antrean?{query}") }
-    }
-}
+/// The most choices of a filter.
+const CHOICES: i64 = 500;
 
 /// An entry of the list of parts.
 #[derive(Debug, Serialize)]
@@ -91,6 +47,15 @@ struct ViewLink {
     current: bool,
 }
 
+/// A view that was kept.
+#[derive(Debug, Serialize)]
+struct SavedLink {
+    id: i64,
+    href: String,
+    name: String,
+    current: bool,
+}
+
 #[derive(Debug, Serialize)]
 struct Choice {
     code: String,
@@ -98,14 +63,24 @@ struct Choice {
     chosen: bool,
 }
 
+/// What a ticket could not be done to, and why.
+#[derive(Debug, Serialize)]
+struct Failure {
+    number: String,
+    reason: String,
+}
+
 #[derive(Serialize)]
-struct QueuePage {
-    heading: &'static str,
+pub(super) struct QueuePage {
+    heading: String,
     views: Vec<ViewLink>,
     parts: Vec<PartLink>,
+    saved: Vec<SavedLink>,
     kinds: Vec<Choice>,
     priorities: Vec<Choice>,
     categories: Vec<Choice>,
+    opds: Vec<Choice>,
+    assignees: Vec<Choice>,
     sorts: Vec<Choice>,
     /// What the filter form keeps.
     view: &'static str,
@@ -116,11 +91,14 @@ struct QueuePage {
     /// How many there are in all, where that is known.
     total: Option<String>,
     next: Option<String>,
-    /// The address without its page, to come back to.
+    /// The address of the first page, and its query string.
     address: String,
-    saved: Vec<()>,
+    query: String,
     /// Whether whoever looks can take tickets here.
     works: bool,
+    /// What was done to several tickets, as far as it was refused.
+    failures: Vec<Failure>,
+    draft: Draft,
 }
 
 impl Page for QueuePage {
@@ -135,170 +113,133 @@ impl Page for QueuePage {
 /// `GET /antrean`
 pub async fn show(visitor: Visitor, query: web::Query<Query>) -> Answer {
     let query = query.into_inner();
-    visitor.show(move |desk, caller| build(desk, &caller.actor, &query)).await
+    visitor.show(move |desk, caller| build(desk, &caller.actor, &query, Draft::default())).await
 }
 
-/// The queues of an actor, the widest last.
+/// The queues of an actor, what is nearest first.
 fn views(actor: &Actor) -> Vec<(View, &'static str)> {
-    let mut views = Vec::new();
-    if actor.has(Role::Tier1Agent) || actor.has(Role::OpdHead) {
-        views.push((View::Desk, "Meja OPD"));
-    }
-    if !actor.teams.is_empty() {
-        views.push((View::Team, "Tim Tier 2"));
-    }
-    if actor.has(Role::Supervisor) || actor.has(Role::Auditor) {
-        views.push((View::All, "Semua OPD"));
-    }
-    views
+    [
+        (actor.has(Role::Tier1Agent) || actor.has(Role::OpdHead), View::Desk, "Meja OPD"),
+        (!actor.teams.is_empty(), View::Team, "Tim Tier 2"),
+        (actor.has(Role::Supervisor) || actor.has(Role::Auditor), View::All, "Semua OPD"),
+    ]
+    .into_iter()
+    .filter(|(has, ..)| *has)
+    .map(|(_, view, label)| (view, label))
+    .collect()
 }
 
-fn build(desk: &Desk, actor: &Actor, query: &Query) -> Result<QueuePage> {
+/// The page of a query, with what was wrong with a form of it.
+pub(super) fn build(desk: &Desk, actor: &Actor, query: &Query, draft: Draft) -> Result<QueuePage> {
     if !has_queue(actor) {
         return Err(Error::Forbidden);
     }
     let views = views(actor);
     let usual = views.first().map(|(view, _)| *view);
-    let view = query.antrean.or(usual).ok_or(Error::Forbidden)?;
-    let part = query.bagian.unwrap_or(Part::Open);
-    let order = match query.urut.as_deref() {
-        Some("terbaru") => Order::Updated,
-        _ => Order::Due,
+    let view = query.view().or(usual).ok_or(Error::Forbidden)?;
+    let (part, order) = (query.part(), query.order());
+    let input = list::Input {
+        view: Some(if part == Part::Mine { View::Assigned } else { view }),
+        filter: query.filter(),
+        text: None,
+        order,
+        after: query.sesudah.as_deref().map(page::from_text).transpose()?,
+        limit: LINES,
     };
-    let kind = query.jenis.as_deref().and_then(TicketType::parse);
-    let priority = query.prioritas.as_deref().and_then(Priority::parse);
-    let category = query.kategori.as_deref().and_then(|id| id.parse().ok()).map(CategoryId);
-    let mut filter = part_filter(part);
-    filter.kinds = kind.into_iter().collect();
-    filter.priorities = priority.into_iter().collect();
-    filter.category = category;
-    let is_filtered = kind.is_some() || priority.is_some() || category.is_some();
-    let asked = if part == Part::Mine { View::Assigned } else { view };
-    let after = query.sesudah.as_deref().map(page::from_text).transpose()?;
-    let input = list::Input { view: Some(asked), filter, text: None, order, after, limit: LINES };
     let found = list::run(desk, actor, &input)?;
-    let ids: Vec<_> = found.items.iter().map(|seen| seen.listed.ticket.id).collect();
-    let left = times::left(desk, &ids)?;
-    let now = desk.now();
-    let of_nobody = Vec::new();
-    let rows = found.items.iter().map(|seen| {
-        let times = left.get(&seen.listed.ticket.id).unwrap_or(&of_nobody);
-        Row::of(desk, now, seen, times)
-    });
-    let rows: Vec<Row> = rows.collect();
     let counts = list::counts(desk, actor, Some(view))?;
     let mine = list::counts(desk, actor, Some(View::Assigned))?.open;
-    let counted = counts_by_part(&counts, mine);
-    let address = Query { antrean: Some(view), sesudah: None, ..query.clone() };
+    let rows = rows(desk, &found, view)?;
+    let whole = query.within(view);
+    let next = found.next.map(|next| whole.from(page::to_text(next)).address());
+    let sorts = [("sisa", "Sisa waktu", Order::Due), ("terbaru", "Terbaru berubah", Order::Updated)];
+    let people = colleagues::run(desk, actor, view)?.into_iter().map(|(id, name)| (id.0, name));
     Ok(QueuePage {
-        heading: part_label(part),
-        parts: part_links(&address, part, &counted, view),
+        heading: part.label().to_owned(),
         views: view_links(&views, view),
-        kinds: choices(TicketType::choices(), kind.map(|kind| kind.as_str())),
-        priorities: choices(Priority::choices(), priority.map(|priority| priority.as_str())),
-        categories: category_choices(desk, category)?,
-        sorts: vec![
-            Choice { code: "sisa".into(), label: "Sisa waktu".into(), chosen: order == Order::Due },
-            Choice { code: "terbaru".into(), label: "Terbaru berubah".into(), chosen: order == Order::Updated },
-        ],
+        parts: part_links(&whole, part, &counts, mine, view),
+        saved: saved_links(desk, actor, &whole)?,
+        kinds: words(TicketType::choices(), query.kind().map(Spoken::code)),
+        priorities: words(Priority::choices(), query.priority().map(Spoken::code)),
+        categories: named(active_categories(desk)?, query.category().map(|id| id.0)),
+        opds: named(all_opds(desk, view)?, query.opd().map(|id| id.0)),
+        assignees: named(people, query.assignee().map(|id| id.0)),
+        sorts: sorts
+            .into_iter()
+            .map(|(code, label, at)| Choice { code: code.into(), label: label.into(), chosen: at == order })
+            .collect(),
         view: view.as_str(),
         part: part.as_str(),
-        filtered: is_filtered,
+        filtered: query.is_filtered(),
         count: number(rows.len() as i64),
         rows,
-        total: counted.get(&part).filter(|_| !is_filtered).map(|count| number(*count)),
-        next: found.next.map(|next| Query { sesudah: Some(page::to_text(next)), ..address.clone() }.address()),
-        address: address.address(),
-        saved: Vec::new(),
-        works: actor.has(Role::Tier1Agent) || !actor.teams.is_empty(),
+        total: part.count(&counts, mine).filter(|_| !query.is_filtered()).map(number),
+        next,
+        address: whole.address(),
+        query: whole.text(),
+        works: actor.has(Role::Tier1Agent) || !actor.teams.is_empty() || actor.has(Role::Supervisor),
+        failures: failures(desk, &draft),
+        draft,
     })
 }
 
-fn part_filter(part: Part) -> Filter {
-    let open = Filter { open: Some(true), ..Filter::default() };
-    match part {
-        Part::Open | Part::Mine => open,
-        Part::Unassigned => Filter { assignee: Some(None), statuses: working_statuses(), ..open },
-        Part::Near => Filter { pressing: Some(Pressing::Near), ..open },
-        Part::Over => Filter { pressing: Some(Pressing::Breached), ..open },
-        Part::Waiting => Filter { statuses: Status::ALL.iter().copied().filter(|s| s.is_waiting()).collect(), ..open },
-        Part::Requested => Filter { handed: Some(Handed::Requested), ..open },
-        Part::Handed => Filter { handed: Some(Handed::Any), ..open },
-        Part::Resolved => Filter { statuses: vec![Status::Resolved], ..open },
-        Part::Ended => Filter { open: Some(false), ..Filter::default() },
-    }
+fn rows(desk: &Desk, found: &list::Page, view: View) -> Result<Vec<Row>> {
+    let ids: Vec<_> = found.items.iter().map(|seen| seen.listed.ticket.id).collect();
+    let left = times::left(desk, &ids)?;
+    let now = desk.now();
+    let rows = found.items.iter().map(|seen| {
+        let times = left.get(&seen.listed.ticket.id).map_or(&[][..], Vec::as_slice);
+        let row = Row::of(desk, now, seen, times);
+        // On a desk's own queue everything is of its OPD.
+        if view == View::Desk { Row { opd: None, ..row } } else { row }
+    });
+    Ok(rows.collect())
 }
 
-/// Open and not resolved: as the count of what nobody works on has it.
-fn working_statuses() -> Vec<Status> {
-    let ended = |status: &Status| status.is_final() || *status == Status::Resolved;
-    Status::ALL.iter().copied().filter(|status| !ended(status)).collect()
+/// What was refused of a form about several tickets: its errors stand at their numbers.
+fn failures(desk: &Desk, draft: &Draft) -> Vec<Failure> {
+    let of_tickets = draft.errors.iter().filter(|(number, _)| desk.prefix.read(number).is_some());
+    of_tickets.map(|(number, reason)| Failure { number: number.clone(), reason: reason.clone() }).collect()
 }
 
-fn part_label(part: Part) -> &'static str {
-    match part {
-        Part::Open => "Semua terbuka",
-        Part::Unassigned => "Belum diambil",
-        Part::Mine => "Milik saya",
-        Part::Near => "Mendekati tenggat",
-        Part::Over => "Lewat tenggat",
-        Part::Waiting => "Menunggu",
-        Part::Requested => "Menunggu diterima",
-        Part::Handed => "Di Tier 2",
-        Part::Resolved => "Selesai",
-        Part::Ended => "Sudah ditutup",
-    }
-}
-
-fn counts_by_part(counts: &Counts, mine: i64) -> BTreeMap<Part, i64> {
-    BTreeMap::from([
-        (Part::Open, counts.open),
-        (Part::Unassigned, counts.unassigned),
-        (Part::Mine, mine),
-        (Part::Near, counts.near),
-        (Part::Over, counts.breached),
-        (Part::Waiting, counts.waiting),
-        (Part::Requested, counts.requested),
-        (Part::Handed, counts.handed),
-        (Part::Resolved, counts.resolved),
-    ])
-}
-
-fn part_links(query: &Query, current: Part, counts: &BTreeMap<Part, i64>, view: View) -> Vec<PartLink> {
-    let is_there = |part: &Part| match part {
-        // Whatever a team has is with it.
-        Part::Handed => view != View::Team,
-        _ => true,
-    };
-    let tone = |part: Part, count: i64| match part {
-        Part::Over if count > 0 => "over",
-        Part::Near if count > 0 => "near",
-        _ => "calm",
-    };
-    Part::ALL
-        .iter()
-        .copied()
-        .filter(is_there)
-        .map(|part| PartLink {
-            href: Query { bagian: Some(part), ..query.clone() }.address(),
-            label: part_label(part),
-            count: counts.get(&part).map(|count| number(*count)),
-            tone: tone(part, counts.get(&part).copied().unwrap_or(0)),
-            current: part == current,
+fn part_links(query: &Query, current: Part, counts: &Counts, mine: i64, view: View) -> Vec<PartLink> {
+    // Whatever a team has is with it.
+    let shown = Part::ALL.iter().copied().filter(|part| *part != Part::Handed || view != View::Team);
+    shown
+        .map(|part| {
+            let count = part.count(counts, mine);
+            PartLink {
+                href: query.part_of(part).address(),
+                label: part.label(),
+                count: count.map(number),
+                tone: part.tone(count),
+                current: part == current,
+            }
         })
         .collect()
 }
 
 fn view_links(views: &[(View, &'static str)], current: View) -> Vec<ViewLink> {
-    let links = views.iter().map(|(view, label)| ViewLink {
-        href: Query { antrean: Some(*view), ..Query::default() }.address(),
+    let link = |(view, label): &(View, &'static str)| ViewLink {
+        href: Query::of(*view).address(),
         label,
         current: *view == current,
-    });
-    links.collect()
+    };
+    views.iter().map(link).collect()
 }
 
-fn choices(words: Vec<Word>, chosen: Option<&str>) -> Vec<Choice> {
+fn saved_links(desk: &Desk, actor: &Actor, whole: &Query) -> Result<Vec<SavedLink>> {
+    let present = whole.text();
+    let link = |row: crate::store::saved_views::SavedViewRow| SavedLink {
+        id: row.id,
+        href: format!("/antrean?{}", row.query),
+        current: row.query == present,
+        name: row.name,
+    };
+    Ok(saved::list(desk, actor)?.into_iter().map(link).collect())
+}
+
+fn words(words: Vec<Word>, chosen: Option<&str>) -> Vec<Choice> {
     let choice = |word: Word| Choice {
         code: word.code.to_owned(),
         label: word.label.to_owned(),
@@ -307,10 +248,20 @@ fn choices(words: Vec<Word>, chosen: Option<&str>) -> Vec<Choice> {
     words.into_iter().map(choice).collect()
 }
 
-fn category_choices(desk: &Desk, chosen: Option<CategoryId>) -> Result<Vec<Choice>> {
-    let all = categories::list(desk, 0, 500)?;
-    let active = all.into_iter().filter(|row| row.active);
-    Ok(active
-        .map(|row| Choice { code: row.id.to_string(), label: row.name, chosen: chosen == Some(CategoryId(row.id)) })
-        .collect())
+fn named(all: impl IntoIterator<Item = (i64, String)>, chosen: Option<i64>) -> Vec<Choice> {
+    let choice = |(id, name): (i64, String)| Choice { code: id.to_string(), label: name, chosen: chosen == Some(id) };
+    all.into_iter().map(choice).collect()
+}
+
+fn active_categories(desk: &Desk) -> Result<Vec<(i64, String)>> {
+    let all = categories::list(desk, 0, CHOICES)?;
+    Ok(all.into_iter().filter(|row| row.active).map(|row| (row.id, row.name)).collect())
+}
+
+/// Only where several OPDs are in one queue.
+fn all_opds(desk: &Desk, view: View) -> Result<Vec<(i64, String)>> {
+    if view == View::Desk {
+        return Ok(Vec::new());
+    }
+    Ok(opds::list(desk, 0, CHOICES)?.into_iter().filter(|row| row.active).map(|row| (row.id, row.name)).collect())
 }

@@ -1,4 +1,7 @@
 //! Queues: what is to be done, the most pressing first.
 
+pub mod bulk;
 pub mod list;
+mod query;
 pub mod row;
+pub mod saved;

@@ -60,7 +60,8 @@ pub struct Row {
     pub priority: Word,
     pub category: Option<String>,
     pub requester: Option<String>,
-    pub opd: String,
+    /// Not told where all are of one.
+    pub opd: Option<String>,
     /// Not told if it came by the portal.
     pub channel: Option<Word>,
     pub assignee: Option<String>,
@@ -88,7 +89,7 @@ impl Row {
             priority: ticket.priority.word(),
             category: listed.category.clone().filter(|_| content),
             requester: content.then(|| listed.requester.clone()),
-            opd: listed.opd_name.clone(),
+            opd: Some(listed.opd_name.clone()),
             channel: Some(ticket.channel.word()).filter(|word| content && word.code != "portal"),
             assignee: listed.assignee.clone(),
             team: listed.team.clone(),
