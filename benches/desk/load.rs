@@ -21,6 +21,8 @@ pub struct Measure {
     /// Milliseconds of processor time a request.
     pub server: f64,
     pub database: f64,
+    /// Bytes of an answer on its way, on average.
+    pub bytes: f64,
 }
 
 /// Sends `count` requests, after a tenth of them as warm-up. `request` gives the `n`th of a client.
@@ -33,7 +35,7 @@ pub fn measure(
     spread(clients, count / 10, &|client, n| request(client, n + count))?;
     let before = cpu();
     let begun = Instant::now();
-    let mut taken = spread(clients, count, &request)?;
+    let (mut taken, bytes) = spread(clients, count, &request)?;
     let elapsed = begun.elapsed();
     let after = cpu();
     taken.sort_unstable();
@@ -45,6 +47,7 @@ pub fn measure(
         p99: quantile(&taken, 0.99),
         server: each(after.server - before.server),
         database: each(after.database - before.database),
+        bytes: each(bytes as f64),
     })
 }
 
@@ -58,7 +61,7 @@ fn spread(
     clients: &mut [Client],
     count: usize,
     request: &(impl Fn(usize, usize) -> Request + Sync),
-) -> anyhow::Result<Vec<Duration>> {
+) -> anyhow::Result<(Vec<Duration>, usize)> {
     let next = AtomicUsize::new(0);
     let begun = Instant::now();
     let next = &next;
@@ -69,15 +72,17 @@ fn spread(
             .map(|(index, client)| {
                 scope.spawn(move || {
                     let mut taken = Vec::with_capacity(count);
+                    let mut bytes = 0;
                     loop {
                         let n = next.fetch_add(1, Ordering::Relaxed);
                         if n >= count || begun.elapsed() > MOST {
-                            return anyhow::Ok(taken);
+                            return anyhow::Ok((taken, bytes));
                         }
                         let request = request(index, n);
                         let sent = Instant::now();
                         let answer = client.send(&request)?;
                         taken.push(sent.elapsed());
+                        bytes += answer.body.len();
                         if !(200..300).contains(&answer.status) {
                             let text = String::from_utf8_lossy(&answer.body);
                             anyhow::bail!("{} {}: {} {text}", request.method, request.path, answer.status);
@@ -86,9 +91,11 @@ fn spread(
                 })
             })
             .collect();
-        let mut all = Vec::with_capacity(count);
+        let mut all = (Vec::with_capacity(count), 0);
         for thread in running {
-            all.extend(thread.join().expect("a client panicked")?);
+            let (taken, bytes) = thread.join().expect("a client panicked")?;
+            all.0.extend(taken);
+            all.1 += bytes;
         }
         Ok(all)
     })

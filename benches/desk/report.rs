@@ -52,8 +52,8 @@ impl Round {
     pub fn text(&self) -> String {
         let mut out = format!(
             "\n## {}, {} tickets ({:.2} GB)\n\n\
-             | request | requests/s | p50 ms | p99 ms | CPU ms/request: program | database | aim |\n\
-             |---|--:|--:|--:|--:|--:|---|\n",
+             | request | requests/s | p50 ms | p99 ms | CPU ms/request: program | database | KB | aim |\n\
+             |---|--:|--:|--:|--:|--:|--:|---|\n",
             self.database,
             self.tickets,
             self.bytes as f64 / 1e9
@@ -68,8 +68,14 @@ impl Round {
             };
             writeln!(
                 out,
-                "| {} | {:.0} | {:.2} | {:.2} | {:.3} | {:.3} | {aim} |",
-                line.name, m.per_second, m.p50, m.p99, m.server, m.database
+                "| {} | {:.0} | {:.2} | {:.2} | {:.3} | {:.3} | {:.1} | {aim} |",
+                line.name,
+                m.per_second,
+                m.p50,
+                m.p99,
+                m.server,
+                m.database,
+                m.bytes / 1000.0
             )
             .expect("writing to a string");
         }

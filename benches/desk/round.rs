@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::client::{Client, Request};
+use super::client::{Client, Pass, Request};
 use super::load::{CLIENTS, measure};
 use super::report::{Aim, CREATE, Line, Round};
 use super::server::Server;
@@ -28,23 +28,32 @@ pub struct Place<'a> {
 
 const READ: Aim = Aim { p99: Some(10.0), cpu: Some(0.3) };
 const PAGE: Aim = Aim { p99: Some(25.0), cpu: Some(2.0) };
+/// Pages for people: a queue, a ticket.
+const QUEUE: Aim = Aim { p99: Some(40.0), cpu: Some(2.0) };
+const TICKET: Aim = Aim { p99: Some(40.0), cpu: Some(1.5) };
 const NONE: Aim = Aim { p99: None, cpu: None };
 
 /// Measures everything.
 pub fn run(place: &Place<'_>, tickets: usize, bytes: u64, arguments: &Arguments) -> anyhow::Result<Round> {
     eprintln!("{}, {tickets} tickets", place.database);
-    let (agent, supervisor) = {
-        let server = Server::start(place, "", None)?;
-        (sign_in(&server, DESK, 0)?, sign_in(&server, 0, 4)?)
+    let who = {
+        let server = Server::start(place, &Pass::None, None)?;
+        let (agent, supervisor) = (seed::email(DESK, 0), seed::email(0, 4));
+        Who {
+            agent: server.sign_in(&agent, seed::PASSWORD)?,
+            supervisor: server.sign_in(&supervisor, seed::PASSWORD)?,
+            agent_browsing: server.browse(&agent, seed::PASSWORD)?,
+            supervisor_browsing: server.browse(&supervisor, seed::PASSWORD)?,
+        }
     };
-    let first_answer = slowest_start(place, &agent)?;
-    let server = Server::start(place, &agent, Some("/api/v1/tickets?limit=1"))?;
+    let first_answer = slowest_start(place, &who.agent)?;
+    let server = Server::start(place, &who.agent, Some("/api/v1/tickets?limit=1"))?;
     std::thread::sleep(Duration::from_secs(1));
     let idle = server.memory().0;
     let stop = AtomicBool::new(false);
     let (lines, bare, most) = std::thread::scope(|scope| {
         let sampler = scope.spawn(|| most_memory(&server, &stop));
-        let measured = requests(place, &server, (&agent, &supervisor), arguments);
+        let measured = requests(place, &server, &who, arguments);
         stop.store(true, Ordering::Relaxed);
         let most = sampler.join().expect("the sampler does not panic");
         measured.map(|(lines, bare)| (lines, bare, most))
@@ -61,14 +70,18 @@ pub fn run(place: &Place<'_>, tickets: usize, bytes: u64, arguments: &Arguments)
     })
 }
 
-fn sign_in(server: &Server, opd: usize, person: usize) -> anyhow::Result<String> {
-    server.sign_in(&seed::email(opd, person), seed::PASSWORD)
+/// Who asks.
+struct Who {
+    agent: Pass,
+    supervisor: Pass,
+    agent_browsing: Pass,
+    supervisor_browsing: Pass,
 }
 
-fn slowest_start(place: &Place<'_>, token: &str) -> anyhow::Result<f64> {
+fn slowest_start(place: &Place<'_>, pass: &Pass) -> anyhow::Result<f64> {
     let mut slowest: f64 = 0.0;
     for _ in 0..5 {
-        let server = Server::start(place, token, Some("/api/v1/tickets?limit=1"))?;
+        let server = Server::start(place, pass, Some("/api/v1/tickets?limit=1"))?;
         slowest = slowest.max(server.first_answer);
     }
     Ok(slowest)
@@ -85,26 +98,23 @@ fn most_memory(server: &Server, stop: &AtomicBool) -> f64 {
 
 type Measured = (Vec<Line>, (f64, f64));
 
-fn requests(
-    place: &Place<'_>,
-    server: &Server,
-    (agent, supervisor): (&str, &str),
-    arguments: &Arguments,
-) -> anyhow::Result<Measured> {
+fn requests(place: &Place<'_>, server: &Server, who: &Who, arguments: &Arguments) -> anyhow::Result<Measured> {
     let cpu = || server.cpu(place.process);
-    let connect = |token: &str| -> anyhow::Result<Vec<Client>> {
-        (0..CLIENTS).map(|_| Ok(Client::connect(server.address, token)?)).collect()
+    let connect = |pass: &Pass| -> anyhow::Result<Vec<Client>> {
+        (0..CLIENTS).map(|_| Ok(Client::connect(server.address, pass)?)).collect()
     };
     let count = arguments.requests;
+    let (agent, supervisor) = (&who.agent, &who.supervisor);
     let numbers = numbers_of_desk(&mut Client::connect(server.address, agent)?)?;
+    let long = long_ticket(&mut Client::connect(server.address, agent)?)?;
     // Connections of their own for every kind: idle ones are closed by the server.
-    let by = |token: &str, count: usize, request: &(dyn Fn(usize, usize) -> Request + Sync)| {
-        measure(&mut connect(token)?, count, cpu, request)
+    let by = |pass: &Pass, count: usize, request: &(dyn Fn(usize, usize) -> Request + Sync)| {
+        measure(&mut connect(pass)?, count, cpu, request)
     };
     let mut lines = Vec::new();
-    let mut add = |name: &'static str, aim, token: &str, count, request: &(dyn Fn(usize, usize) -> Request + Sync)| {
+    let mut add = |name: &'static str, aim, pass: &Pass, count, request: &(dyn Fn(usize, usize) -> Request + Sync)| {
         if arguments.only.as_ref().is_none_or(|part| name.contains(part.as_str())) {
-            lines.push(Line { name, aim, measure: by(token, count, request)? });
+            lines.push(Line { name, aim, measure: by(pass, count, request)? });
         }
         anyhow::Ok(())
     };
@@ -119,6 +129,11 @@ fn requests(
         add(of_desk, NONE, agent, count / 4, &|client, n| search(client, n, Some(kind)))?;
         add(of_supervisor, NONE, supervisor, count / 4, &|client, n| search(client, n, Some(kind)))?;
     }
+    add("page: queue of a desk", QUEUE, &who.agent_browsing, count, &|_, _| Request::get("/antrean"))?;
+    add("page: queue of all, supervisor", QUEUE, &who.supervisor_browsing, count, &|_, _| Request::get("/antrean"))?;
+    add("page: ticket with 50 messages", TICKET, &who.agent_browsing, count, &|_, _| {
+        Request::get(format!("/tiket/{long}"))
+    })?;
     let before = bare::rate(&place.url)?;
     add(CREATE, NONE, agent, count, &opening)?;
     let after = bare::rate(&place.url)?;
@@ -145,6 +160,22 @@ fn numbers_of_desk(client: &mut Client) -> anyhow::Result<Vec<String>> {
     }
     anyhow::ensure!(!numbers.is_empty(), "the desk has no tickets");
     Ok(numbers)
+}
+
+/// The number of a new ticket with fifty messages.
+fn long_ticket(client: &mut Client) -> anyhow::Result<String> {
+    let answer = client.send(&opening(99, 0))?;
+    let view: serde_json::Value = serde_json::from_slice(&answer.body)?;
+    let number = view["number"].as_str().ok_or_else(|| anyhow::anyhow!("not opened: {view}"))?.to_owned();
+    for n in 1..50 {
+        let mut dice = Dice::new(seed_of(98, n));
+        let topic = words::topic(&mut dice);
+        let body = serde_json::json!({"body": words::sentence(&mut dice, topic, 34)}).to_string();
+        let kind = if n % 3 == 0 { "notes" } else { "replies" };
+        let answer = client.send(&Request::post(format!("/api/v1/tickets/{number}/{kind}"), body))?;
+        anyhow::ensure!(answer.status < 300, "{kind}: {}", String::from_utf8_lossy(&answer.body));
+    }
+    Ok(number)
 }
 
 /// Kinds of queries, as a desk asks them and as supervision does.

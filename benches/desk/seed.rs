@@ -26,7 +26,7 @@ use kentongan::store::tickets;
 use super::words::{self, Dice};
 
 /// Grows when the generator changes, so that databases made by another one are not used.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// The password of everybody.
 pub const PASSWORD: &str = "kentongan desa berbunyi";
 /// How many OPDs.
@@ -299,5 +299,8 @@ fn write(work: &mut Work<'_, '_>, story: Story) -> Result<()> {
     }
     let scope = scope::words(&ticket, &Involved::default());
     let document = Document { ticket: ticket.id, public: public.trim(), internal: internal.trim(), scope: &scope };
-    Ok(search::insert(work.tx, &document)?)
+    search::insert(work.tx, &document)?;
+    // What is open has its clocks from now on.
+    work.now = SystemClock.now();
+    if ticket.is_open() { work.adjust_clocks(&ticket) } else { Ok(()) }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
-use super::client::{Client, Request};
+use super::client::{Client, Pass, Request};
 use super::round::Place;
 
 /// Ticks a second in which the kernel counts processor time; 100 on every Linux that people run.
@@ -29,7 +29,7 @@ pub struct Cpu {
 
 impl Server {
     /// Starts the program on a database and waits for its first answer: `/healthz`, then a read of `path`.
-    pub fn start(place: &Place<'_>, token: &str, path: Option<&str>) -> anyhow::Result<Self> {
+    pub fn start(place: &Place<'_>, pass: &Pass, path: Option<&str>) -> anyhow::Result<Self> {
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let begun = Instant::now();
         let child = Command::new(place.program)
@@ -44,7 +44,7 @@ impl Server {
             .spawn()
             .context("cannot start the program")?;
         let mut server = Self { child, address, first_answer: 0.0 };
-        let mut client = server.wait(begun, token)?;
+        let mut client = server.wait(begun, pass)?;
         for path in std::iter::once("/healthz").chain(path) {
             let answer = client.send(&Request::get(path))?;
             if answer.status != 200 {
@@ -55,9 +55,9 @@ impl Server {
         Ok(server)
     }
 
-    fn wait(&mut self, begun: Instant, token: &str) -> anyhow::Result<Client> {
+    fn wait(&mut self, begun: Instant, pass: &Pass) -> anyhow::Result<Client> {
         loop {
-            match Client::connect(self.address, token) {
+            match Client::connect(self.address, pass) {
                 Ok(client) => return Ok(client),
                 Err(_) if begun.elapsed() < Duration::from_secs(60) => {
                     if let Some(status) = self.child.try_wait()? {
@@ -71,11 +71,31 @@ impl Server {
     }
 
     /// An access token of somebody.
-    pub fn sign_in(&self, email: &str, password: &str) -> anyhow::Result<String> {
+    pub fn sign_in(&self, email: &str, password: &str) -> anyhow::Result<Pass> {
         let body = serde_json::json!({"email": email, "password": password}).to_string();
-        let answer = Client::connect(self.address, "")?.send(&Request::post("/api/v1/auth/token", body))?;
+        let answer = Client::connect(self.address, &Pass::None)?.send(&Request::post("/api/v1/auth/token", body))?;
         let value: serde_json::Value = serde_json::from_slice(&answer.body)?;
-        value["access_token"].as_str().map(str::to_owned).with_context(|| format!("sign-in: {value}"))
+        let token = value["access_token"].as_str().with_context(|| format!("sign-in: {value}"))?;
+        Ok(Pass::Token(token.to_owned()))
+    }
+
+    /// The session of somebody with a browser.
+    pub fn browse(&self, email: &str, password: &str) -> anyhow::Result<Pass> {
+        let page = Client::connect(self.address, &Pass::None)?.send(&Request::get("/masuk"))?;
+        let guest = page.cookie("kentongan_tamu").context("a guest gets a cookie")?;
+        let text = String::from_utf8(page.body)?;
+        let hidden = |name: &str| {
+            let rest = text.split(&format!("name=\"{name}\" value=\"")).nth(1)?;
+            rest.split('"').next().map(str::to_owned)
+        };
+        let csrf = hidden("_csrf").context("the form proves itself")?;
+        let nonce = hidden("_nonce").context("the form happens once")?;
+        let password = password.replace(' ', "+");
+        let body = format!("_csrf={csrf}&_nonce={nonce}&email={email}&password={password}&ke=%2Fantrean");
+        let pass = Pass::Cookies(format!("kentongan_tamu={guest}"));
+        let answer = Client::connect(self.address, &pass)?.send(&Request::post("/masuk", body))?;
+        let session = answer.cookie("kentongan").with_context(|| format!("sign-in: {}", answer.status))?;
+        Ok(Pass::Cookies(format!("kentongan={session}")))
     }
 
     /// Processor time of the program, and of all processes below `database`.

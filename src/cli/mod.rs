@@ -4,7 +4,7 @@ mod check;
 mod demo;
 mod import;
 mod migrate;
-mod serve;
+pub mod serve;
 mod sla;
 mod user;
 mod verify;
