@@ -87,6 +87,11 @@ impl Store {
         &self.url
     }
 
+    /// How many transactions of one piece of work usefully write side by side, leaving connections to others.
+    pub fn writers(&self) -> usize {
+        usize::try_from(self.writers.max_size()).unwrap_or(1).clamp(1, 4)
+    }
+
     /// Runs reads on one connection.
     pub fn read<T, E: From<Error>>(&self, work: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
         let mut pooled = take(&self.readers)?;

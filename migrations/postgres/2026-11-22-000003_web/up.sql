@@ -54,3 +54,7 @@ CREATE TABLE presence (
     PRIMARY KEY (ticket_id, person_id)
 );
 CREATE INDEX presence_by_age ON presence (seen_at);
+
+-- A person has one digest that waits, whoever sweeps beside whom.
+DROP INDEX outbox_digest;
+CREATE UNIQUE INDEX outbox_digest ON outbox (recipient_id) WHERE notice = 'alarm_digest' AND state = 'queued';

@@ -1,6 +1,8 @@
 //! Alarms: takes what is due, rings each once, and does what the policy says. An alarm, its event, its
 //! notices and what the program does by itself are one transaction; whatever is interrupted is due again.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use chrono::{Duration, NaiveDate};
 use serde_json::json;
 
@@ -17,7 +19,7 @@ use crate::domain::sla::policy::{Alarmed, Facts, Policy};
 use crate::domain::ticket::{Status, Ticket};
 use crate::services::tickets::hand_over;
 use crate::services::work::Details;
-use crate::services::{Desk, Result, Work};
+use crate::services::{Desk, Error, Result, Work};
 use crate::store::clocks::{self, Known, Rung};
 use crate::store::{Conn, organisation, outbox, tickets};
 
@@ -64,14 +66,30 @@ pub fn run(desk: &Desk) -> Result<usize> {
         if due.is_empty() {
             return Ok(rang);
         }
-        for together in due.chunks(TOGETHER) {
-            desk.housekeep(|work| {
-                work.sweep = Sweep::read(work.tx, together)?;
-                together.iter().try_for_each(|ticket| ring_or_put_off(work, *ticket))
-            })?;
-        }
+        side_by_side(desk, &due)?;
         rang += due.len();
     }
+}
+
+/// Rings tickets in several transactions at once, as far as the database has use for that.
+fn side_by_side(desk: &Desk, due: &[TicketId]) -> Result<()> {
+    let together: Vec<&[TicketId]> = due.chunks(TOGETHER).collect();
+    let next = AtomicUsize::new(0);
+    let lane = || {
+        while let Some(tickets) = together.get(next.fetch_add(1, Ordering::Relaxed)) {
+            desk.housekeep(|work| {
+                work.sweep = Sweep::read(work.tx, tickets)?;
+                tickets.iter().try_for_each(|ticket| ring_or_put_off(work, *ticket))
+            })?;
+        }
+        Ok(())
+    };
+    std::thread::scope(|scope| {
+        let beside: Vec<_> = (1..desk.store.writers()).map(|_| scope.spawn(lane)).collect();
+        let own = lane();
+        let panicked = |_| Err(Error::Internal("ringing panicked".to_owned()));
+        beside.into_iter().map(|lane| lane.join().unwrap_or_else(panicked)).fold(own, Result::and)
+    })
 }
 
 /// A ticket that cannot ring must not keep the others from ringing.
