@@ -3,6 +3,7 @@
 
 pub mod body;
 pub mod limits;
+pub mod live;
 pub mod observe;
 pub mod page;
 pub mod request;

@@ -8,8 +8,10 @@ use actix_web::dev::Server;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, HttpResponse, HttpServer, get, web};
 use serde_json::json;
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::limits::SignInLimit;
+use super::live::Live;
 use super::observe::observe;
 use super::{Problem, Public};
 use crate::services::{Desk, Error};
@@ -23,11 +25,13 @@ pub type Routes = fn(&mut web::ServiceConfig);
 pub fn build(desk: Arc<Desk>, listener: TcpListener, routes: Routes) -> std::io::Result<Server> {
     let config = desk.config.server.clone();
     let limit = web::Data::new(SignInLimit::per_minute(desk.config.accounts.sign_ins_per_minute));
-    let data = web::Data::from(desk);
+    let live = Arc::new(Live::of(Arc::clone(&desk)));
+    let (data, listening) = (web::Data::from(desk), web::Data::from(Arc::clone(&live)));
     let server = HttpServer::new(move || {
         App::new()
             .app_data(data.clone())
             .app_data(limit.clone())
+            .app_data(listening.clone())
             .wrap(Compress::default())
             .wrap(from_fn(observe))
             .service(healthz)
@@ -38,8 +42,21 @@ pub fn build(desk: Arc<Desk>, listener: TcpListener, routes: Routes) -> std::io:
     .worker_max_blocking_threads(16)
     .shutdown_timeout(config.stop_seconds.into())
     .client_request_timeout(Duration::from_secs(30))
+    // Whoever closes the connection does not wait for more: a stream ends at once.
+    .h1_allow_half_closed(false)
+    .shutdown_signal(asked_to_stop(live))
     .listen(listener)?;
     Ok(server.run())
+}
+
+/// Waits for SIGTERM or SIGINT, and ends what would go on for ever.
+async fn asked_to_stop(live: Arc<Live>) {
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    live.stop();
 }
 
 /// Whether the program runs. Says nothing of the database.

@@ -108,6 +108,26 @@ pub fn of_tickets(conn: &mut Conn, first: TicketId, last: TicketId) -> Result<Ve
         .load(conn)?)
 }
 
+/// What a follower reads of an event: its id, its ticket, and what happened.
+pub type Trace = (i64, TicketId, String);
+
+/// The events with ids above `after` that are committed by now, in order.
+pub fn since(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<Trace>, Error> {
+    let rows: Vec<(i64, i64, String)> = event::table
+        .filter(event::id.gt(after))
+        .order(event::id)
+        .limit(limit)
+        .select((event::id, event::ticket_id, event::kind))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, ticket, kind)| (id, TicketId(ticket), kind)).collect())
+}
+
+/// The highest event id that is committed by now; a lower one may still be in flight.
+pub fn last_event_id(conn: &mut Conn) -> Result<i64, Error> {
+    let last: Option<i64> = event::table.select(diesel::dsl::max(event::id)).get_result(conn)?;
+    Ok(last.unwrap_or(0))
+}
+
 /// The last event of each ticket, or of each in a range of tickets, among the events with ids in (`after`,
 /// `last`], by ticket: id of the ticket, sequence, hash.
 pub fn heads(

@@ -18,6 +18,7 @@ mod migrate;
 pub mod organisation;
 pub mod outbox;
 pub mod people;
+pub mod presence;
 pub mod queues;
 pub mod saved_views;
 pub(crate) mod schema;

@@ -34,6 +34,7 @@ pub struct Entry {
 /// Who is signed in, as the frame shows it.
 #[derive(Clone, Debug, Serialize)]
 struct Who {
+    id: i64,
     name: String,
     opd: String,
     initials: String,
@@ -72,6 +73,7 @@ impl Frame {
             tenant: tenant.name.clone(),
             dinas: tenant.dinas.clone(),
             who: session.map(|session| Who {
+                id: session.actor.id.0,
                 name: session.name.clone(),
                 opd: session.opd.clone(),
                 initials: initials(&session.name),

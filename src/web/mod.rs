@@ -6,6 +6,8 @@ mod draft;
 mod fault;
 mod form;
 mod frame;
+mod help;
+mod live;
 mod queue;
 mod routes;
 mod sign_in;

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, web};
 
 use super::fault::Fault;
-use super::{Answer, assets, queue, sign_in};
+use super::{Answer, assets, help, live, queue, sign_in};
 
 /// Every page and form.
 pub fn configure(config: &mut web::ServiceConfig) {
@@ -17,7 +17,12 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .route("/antrean", web::get().to(queue::list::show))
         .route("/antrean/massal", web::post().to(queue::bulk::submit))
         .route("/antrean/tampilan", web::post().to(queue::saved::save))
-        .route("/antrean/tampilan/{id}/hapus", web::post().to(queue::saved::remove));
+        .route("/antrean/tampilan/{id}/hapus", web::post().to(queue::saved::remove))
+        // what happens meanwhile
+        .route("/peristiwa", web::get().to(live::stream))
+        .route("/tiket/{number}/hadir", web::post().to(live::present))
+        // help
+        .route("/bantuan/pintasan", web::get().to(help::shortcuts));
 }
 
 /// Where no page is.

@@ -33,6 +33,9 @@ const GUEST: &str = "kentongan_tamu";
 /// The cookie with what the next page says has been done.
 const NEWS: &str = "kentongan_kabar";
 
+/// The header of what a page asks for by itself. It does not keep anybody signed in.
+const QUIET: &str = "x-quiet";
+
 /// What pages may load and do: our own files and nothing else; no code or style within the page.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
     connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -74,6 +77,8 @@ pub struct Visitor {
     session: Option<String>,
     guest: Option<String>,
     news: Option<String>,
+    /// Whether the page asks by itself, nobody having done anything.
+    quiet: bool,
     /// Path and query that were asked for.
     address: String,
     /// Where to come back to after signing in: the same page, or the one that a form belongs to.
@@ -96,13 +101,16 @@ impl Visitor {
         let cookie = |name: &str| request.cookie(name).map(|c| c.value().to_owned()).filter(|v| !v.is_empty());
         let browser = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
         let peer = peer_of(request, &desk);
+        let quiet = request.headers().contains_key(QUIET);
         let address = request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
         let page = request.path().rsplit_once('/').map_or("/", |(page, _)| page);
         let back = if request.method() == Method::GET { address.clone() } else { page.to_owned() };
         Self {
             session: cookie(SESSION),
             guest: cookie(GUEST),
-            news: cookie(NEWS),
+            // It is for whoever looks at the next page.
+            news: cookie(NEWS).filter(|_| !quiet),
+            quiet,
             address,
             back,
             client: Client { browser: browser.unwrap_or_default().to_owned(), address: peer },
@@ -151,7 +159,8 @@ impl Visitor {
     fn resume(&self) -> std::result::Result<Session, Fault> {
         let missing = Error::Unauthenticated(AuthProblem::Missing);
         let secret = self.session.as_deref().ok_or(missing);
-        secret.and_then(|secret| session::resume(&self.desk, secret)).map_err(|error| match error {
+        let known = if self.quiet { session::look } else { session::resume };
+        secret.and_then(|secret| known(&self.desk, secret)).map_err(|error| match error {
             Error::Unauthenticated(_) => Fault::sign_in(&self.back),
             other => other.into(),
         })
@@ -181,6 +190,19 @@ impl Visitor {
         run(move || {
             let session = self.resume()?;
             Ok(read(&self.desk, &Caller::plain(session.actor))?)
+        })
+        .await
+    }
+
+    /// Reads for somebody who is signed in, without keeping them signed in; whoever is not gets no page.
+    pub async fn look<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Desk, Session) -> Result<T> + Send + 'static,
+    ) -> std::result::Result<T, Problem> {
+        let (desk, secret) = (Arc::clone(&self.desk), self.session.clone());
+        blocking(move || {
+            let secret = secret.ok_or(Error::Unauthenticated(AuthProblem::Missing))?;
+            read(&desk, session::look(&desk, &secret)?)
         })
         .await
     }

@@ -4,8 +4,8 @@
 use chrono::Duration;
 
 use crate::services::history::anchor;
-use crate::services::{Desk, Result};
-use crate::store::{access, search, tries};
+use crate::services::{Desk, Result, tickets};
+use crate::store::{access, presence, search, tries};
 
 /// How long outcomes of idempotent requests, and wrong tries to sign in, are remembered, in hours. Longer than
 /// an address can be locked.
@@ -28,6 +28,7 @@ pub fn tick(desk: &Desk, holder: &str) -> Result<()> {
     desk.housekeep(|work| {
         let before = work.now - Duration::hours(REMEMBERED_HOURS);
         tries::forget(work.tx, before)?;
+        presence::forget(work.tx, work.now - tickets::presence::LASTS)?;
         Ok(access::forget(work.tx, before, work.now)?)
     })?;
     Ok(())

@@ -61,9 +61,21 @@ pub fn begin(desk: &Desk, input: &Input, client: &Client, before: Option<&str>) 
     })
 }
 
-/// Who has this secret. Roles and activity are those of this moment.
+/// Who has this secret, because they do something. Roles and activity are those of this moment.
 pub fn resume(desk: &Desk, secret: &str) -> Result<Session> {
-    let now = desk.now();
+    let (row, session) = known(desk, secret)?;
+    if desk.now() - row.seen_at.and_utc() >= Duration::seconds(TOUCH_SECONDS) {
+        desk.housekeep(|work| Ok(web_sessions::touch(work.tx, row.id, work.now)?))?;
+    }
+    Ok(session)
+}
+
+/// Who has this secret, when a page asks by itself: that alone does not keep anybody signed in.
+pub fn look(desk: &Desk, secret: &str) -> Result<Session> {
+    Ok(known(desk, secret)?.1)
+}
+
+fn known(desk: &Desk, secret: &str) -> Result<(SessionRow, Session)> {
     let known = desk.read(|conn| {
         let Some((row, name, opd)) = web_sessions::by_hash(conn, &secret::hash(secret))? else { return Ok(None) };
         let Some(actor) = people::actor(conn, PersonId(row.person_id), desk.today())? else { return Ok(None) };
@@ -73,10 +85,8 @@ pub fn resume(desk: &Desk, secret: &str) -> Result<Session> {
     if is_over(desk, &row) {
         return Err(Error::Unauthenticated(AuthProblem::Expired));
     }
-    if now - row.seen_at.and_utc() >= Duration::seconds(TOUCH_SECONDS) {
-        desk.housekeep(|work| Ok(web_sessions::touch(work.tx, row.id, work.now)?))?;
-    }
-    Ok(Session { id: row.id, ..session })
+    let id = row.id;
+    Ok((row, Session { id, ..session }))
 }
 
 fn is_over(desk: &Desk, row: &SessionRow) -> bool {
