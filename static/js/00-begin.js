@@ -1,1 +1,49 @@
-// Makes pages better; without it they are whole.
+// Makes pages better; without it they are whole. The pieces of this folder are one file. They share K.
+"use strict";
+const K = {
+  person: document.body.dataset.person,
+  // Elements whose attributes and content are ours; fresh pages do not change them.
+  own: new WeakSet(),
+  $: (selector, within = document) => within.querySelector(selector),
+  all: (selector, within = document) => [...within.querySelectorAll(selector)],
+  // An element with attributes and children.
+  make(name, attributes = {}, ...children) {
+    const element = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    element.append(...children);
+    return element;
+  },
+  // Tells those who listen to the page.
+  say(text) {
+    const place = K.$("#kabar");
+    if (place) place.textContent = text;
+  },
+  isTyping: (target) =>
+    target.isContentEditable || target.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])"),
+  // What the browser keeps; it may refuse to keep anything.
+  kept(key) {
+    try { return localStorage.getItem(key); } catch { return null; }
+  },
+  keep(key, value) {
+    try {
+      if (value === null) localStorage.removeItem(key);
+      else localStorage.setItem(key, value);
+    } catch { /* then it is not kept */ }
+  },
+  // The same until the window closes.
+  once(key, value) {
+    try {
+      const before = sessionStorage.getItem(key);
+      if (value) sessionStorage.setItem(key, value);
+      else sessionStorage.removeItem(key);
+      return before;
+    } catch { return null; }
+  },
+  // Asks for a page without keeping anybody signed in; nothing if it is not to be had.
+  async page(address, signal) {
+    const response = await fetch(address, { headers: { "X-Quiet": "1" }, signal });
+    if (new URL(response.url).pathname === "/masuk") return { over: true };
+    if (!response.ok) return { status: response.status };
+    return { tree: new DOMParser().parseFromString(await response.text(), "text/html") };
+  },
+};

@@ -1,0 +1,91 @@
+// Fields that suggest people while one types: input[data-suggest=ADDRESS], which fills the hidden field
+// requester_id (or the one that data-fills names) of its form.
+{
+  const setUp = (input, index) => {
+    const filled = () => input.form?.elements[input.dataset.fills || "requester_id"];
+    const list = K.make("ul", { role: "listbox", class: "suggest", id: `usul-${index}`, hidden: "" });
+    list.setAttribute("aria-label", "Usulan");
+    input.after(list);
+    for (const [name, value] of Object.entries({
+      role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id,
+    })) input.setAttribute(name, value);
+    let items = [], at = -1, timer = 0, asked = null;
+
+    const close = () => {
+      list.hidden = true;
+      at = -1;
+      input.setAttribute("aria-expanded", "false");
+      input.removeAttribute("aria-activedescendant");
+    };
+    const mark = (to) => {
+      at = to;
+      [...list.children].forEach((option, i) => {
+        option.setAttribute("aria-selected", i === at);
+        if (i !== at) return;
+        input.setAttribute("aria-activedescendant", option.id);
+        option.scrollIntoView({ block: "nearest" });
+      });
+    };
+    const fill = (item) => {
+      const field = filled();
+      if (!field) return;
+      field.value = item ? item.id : "";
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    };
+    const choose = (item) => {
+      input.value = item.name;
+      fill(item);
+      close();
+      K.say(`${item.name}, ${item.opd} dipilih`);
+    };
+    const show = () => {
+      list.replaceChildren(...items.map((item, i) => {
+        const option = K.make("li", { role: "option", id: `${list.id}-${i}`, "aria-selected": "false" }, item.name);
+        option.append(K.make("small", {}, [item.opd, item.email].filter(Boolean).join(" · ")));
+        // Before the field loses its focus.
+        option.addEventListener("mousedown", (event) => {
+          event.preventDefault();
+          choose(item);
+        });
+        return option;
+      }));
+      at = -1;
+      list.hidden = !items.length;
+      input.setAttribute("aria-expanded", String(items.length > 0));
+      K.say(items.length ? `${items.length} usulan` : "Tidak ada yang cocok");
+    };
+    const ask = async () => {
+      const text = input.value.trim();
+      asked?.abort();
+      if (text.length < 2) return close();
+      asked = new AbortController();
+      const address = new URL(input.dataset.suggest, location);
+      address.searchParams.set("q", text);
+      try {
+        const response = await fetch(address, { signal: asked.signal });
+        if (!response.ok) return close();
+        ({ items } = await response.json());
+        if (document.activeElement === input) show();
+      } catch { /* what is typed can be sent as it is */ }
+    };
+    input.addEventListener("input", () => {
+      fill(null);
+      clearTimeout(timer);
+      timer = setTimeout(ask, 200);
+    });
+    input.addEventListener("blur", close);
+    input.addEventListener("keydown", (event) => {
+      if (list.hidden) {
+        if (event.key === "ArrowDown") ask();
+        return;
+      }
+      if (event.key === "ArrowDown") mark((at + 1) % items.length);
+      else if (event.key === "ArrowUp") mark((at > 0 ? at : items.length) - 1);
+      else if (event.key === "Enter" && at >= 0) choose(items[at]);
+      else if (event.key === "Escape") close();
+      else return;
+      event.preventDefault();
+    });
+  };
+  K.all("input[data-suggest]").forEach(setUp);
+}

@@ -1,0 +1,124 @@
+// Keys. Never while typing, never with Ctrl, Alt or Meta; they can be switched off (WCAG 2.1.4).
+{
+  const OFF = "kentongan.pintasan", NEXT = "kentongan.tombol";
+  const isOn = () => K.kept(OFF) !== "mati";
+  const rows = () => K.all(".tickets > .ticket");
+  const here = () => document.activeElement?.closest(".tickets > .ticket") || K.$(".tickets > .ticket.here");
+  const linkOf = (row) => K.$('a[href^="/tiket/"]', row);
+
+  const goTo = (row) => {
+    if (!row) return;
+    K.all(".ticket.here").forEach((other) => other.classList.remove("here"));
+    row.classList.add("here");
+    linkOf(row)?.focus({ preventScroll: true });
+    row.scrollIntoView({ block: "nearest" });
+  };
+  const move = (by) => {
+    const all = rows();
+    const at = all.indexOf(here());
+    goTo(at < 0 ? all.find((row) => row.getBoundingClientRect().bottom > 0) : all[at + by]);
+  };
+  document.addEventListener("focusin", (event) => {
+    const row = event.target.closest?.(".tickets > .ticket");
+    if (!row || row.classList.contains("here")) return;
+    K.all(".ticket.here").forEach((other) => other.classList.remove("here"));
+    row.classList.add("here");
+  });
+
+  // Does what an element is for: fields get the focus, the rest is clicked.
+  const use = (element) => {
+    const folded = element.closest("details:not([open])");
+    if (folded && !element.matches("summary")) folded.open = true;
+    if (K.isTyping(element)) element.focus();
+    else element.click();
+    const panel = element.matches("[role=tab]") && document.getElementById(element.hash.slice(1));
+    const opened = element.matches("summary") && element.parentElement.open && element.parentElement;
+    const field = (panel || opened) && K.$("textarea, input:not([type=hidden]), select", panel || opened);
+    field?.focus();
+    return true;
+  };
+  const press = (key, within = document) => {
+    const element = K.all(`[data-key="${key}"]`, within).find((one) => !one.closest("[hidden]") && !one.disabled);
+    return Boolean(element) && use(element);
+  };
+  // On a ticket: what the page marks with this key. In a list: what the row or the bar below has, else on its page.
+  const act = (key) => {
+    const row = here();
+    if (!row) return press(key);
+    if (press(key, row)) return true;
+    const bar = K.$("#massal"), box = K.$("input[type=checkbox]", row);
+    if (bar && box && K.$(`[data-key="${key}"]`, bar)) {
+      if (!K.picked()) box.checked = true;
+      K.picked();
+      return press(key, bar);
+    }
+    const link = linkOf(row);
+    if (!link) return false;
+    K.once(NEXT, `${link.pathname} ${key}`);
+    link.click();
+    return true;
+  };
+  const [path, key] = (K.once(NEXT) || "").split(" ");
+  if (path === location.pathname) press(key);
+
+  const follow = (selector) => {
+    const link = K.$(selector);
+    link?.click();
+    return Boolean(link);
+  };
+  const go = { a: "/antrean", b: "/", t: "/tiket" };
+  let awaited = 0;
+  const KEYS = {
+    j: () => move(1),
+    k: () => move(-1),
+    x: () => K.$("input[type=checkbox]", here() || document.createElement("i"))?.click(),
+    a: () => act("a"),
+    e: () => act("e"),
+    r: () => act("r"),
+    c: () => act("c"),
+    n: () => follow('a[aria-keyshortcuts="n"]'),
+    "/": () => K.$("#cari")?.focus(),
+    g: () => { awaited = Date.now(); },
+    "?": () => help(),
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.defaultPrevented || !isOn()) return;
+    if (K.isTyping(event.target) || K.$("dialog[open]")) return;
+    const second = Date.now() - awaited < 1500 && go[event.key];
+    awaited = 0;
+    if (second) {
+      event.preventDefault();
+      follow(`.places a[href="${second}"]`);
+    } else if (Object.hasOwn(KEYS, event.key)) {
+      event.preventDefault();
+      KEYS[event.key]();
+    }
+  });
+
+  // The switch, on the page of shortcuts and in the dialog that shows it.
+  const addSwitch = (place) => {
+    const box = K.make("input", { type: "checkbox" });
+    box.checked = isOn();
+    box.addEventListener("change", () => K.keep(OFF, box.checked ? null : "mati"));
+    place.prepend(K.make("label", { class: "choice" }, box, "Pakai pintasan di peramban ini"));
+  };
+  const help = async () => {
+    let dialog = K.$("#kotak-pintasan");
+    if (!dialog) {
+      const found = await K.page("/bantuan/pintasan").catch(() => ({}));
+      const list = found.tree && K.$("#pintasan", found.tree);
+      if (!list || K.$("#kotak-pintasan")) return;
+      const shut = K.make("button", { type: "button", class: "quiet small" }, "Tutup");
+      shut.addEventListener("click", () => dialog.close());
+      const title = K.make("h2", { id: "judul-pintasan" }, "Pintasan papan tik");
+      dialog = K.make("dialog", { id: "kotak-pintasan", "aria-labelledby": title.id },
+        K.make("div", { class: "heading" }, title, shut), ...list.children);
+      addSwitch(dialog);
+      dialog.prepend(dialog.children[1]);
+      document.body.append(dialog);
+    }
+    if (!dialog.open) dialog.showModal();
+  };
+  const page = K.$("#pintasan");
+  if (page) addSwitch(page);
+}

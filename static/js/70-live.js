@@ -1,0 +1,174 @@
+// Lives along: parts marked with data-live=ADDRESS follow what happens, [data-viewers] says who else is there.
+// Only the window in sight listens, since browsers have few connections to a server.
+if (K.person && K.$("[data-live], [data-viewers]")) {
+  const ticket = K.all("[data-ticket]").find((one) => !one.closest(".tickets"))?.dataset.ticket;
+  let source = null, over = false, failures = 0, retry = 0, notice = null, noticed = 0;
+
+  // Whether the line is lost, said after a while: most breaks are short.
+  const tell = (text, link) => {
+    clearTimeout(noticed);
+    noticed = 0;
+    notice?.remove();
+    notice = null;
+    if (!text) return;
+    notice = K.make("p", { class: "lost", role: "status" }, text);
+    if (link) notice.append(" ", K.make("a", { href: link }, "Masuk lagi"));
+    document.body.append(notice);
+  };
+  const end = () => {
+    over = true;
+    shut();
+    tell("Anda sudah keluar.", `/masuk?ke=${encodeURIComponent(location.pathname + location.search)}`);
+  };
+
+  // Refreshing: at most once a second, one at a time.
+  let last = 0, timer = 0, busy = false, again = false;
+  const soon = () => {
+    if (over || timer) return;
+    timer = setTimeout(run, Math.max(200, 1000 - (Date.now() - last)));
+  };
+  const run = async () => {
+    timer = 0;
+    if (busy) {
+      again = true;
+      return;
+    }
+    [busy, again, last] = [true, false, Date.now()];
+    try { await refresh(); } catch { /* the next turn tries again */ }
+    busy = false;
+    if (again) soon();
+  };
+  const addressOf = (region) => {
+    const asked = new URL(region.dataset.live || location.href, location.href);
+    return asked.pathname === location.pathname ? location.pathname + location.search : asked.pathname + asked.search;
+  };
+  const refresh = async () => {
+    const regions = K.all("[data-live]");
+    const changed = [];
+    for (const address of new Set(regions.map(addressOf))) {
+      const found = await K.page(address, AbortSignal.timeout?.(20000));
+      if (found.over) return end();
+      if (found.tree) changed.push(...show(address, found.tree));
+    }
+    K.picked();
+    const [tickets, messages] = [".ticket", ".message"].map((kind) => changed.filter((one) => one.matches(kind)).length);
+    const news = [tickets && `${tickets} tiket berubah`, messages && `${messages} pesan baru`].filter(Boolean);
+    if (news.length) K.say(news.join(", "));
+  };
+  const show = (address, tree) => {
+    const fresh = K.all("[data-live]", tree);
+    const changed = K.all("[data-live]").filter((region) => addressOf(region) === address).flatMap((region, index) => {
+      const same = (region.id && tree.getElementById(region.id)) || fresh[index];
+      if (!same) return [];
+      if (same.nodeName === region.nodeName) return K.swap(region, same);
+      // A list that was empty, or is now.
+      const put = document.importNode(same, true);
+      region.replaceWith(put);
+      return K.all(".ticket", put);
+    });
+    if (address === location.pathname + location.search) {
+      for (const around of [".parts", ".pager", ".heading .count"]) {
+        const [old, now] = [K.all(around), K.all(around, tree)];
+        if (old.length === now.length) old.forEach((one, index) => K.morph(one, now[index]));
+      }
+    }
+    return changed;
+  };
+
+  // Listening.
+  const shut = () => {
+    source?.close();
+    source = null;
+    clearTimeout(retry);
+    retry = 0;
+  };
+  const open = () => {
+    if (over || source || document.hidden) return;
+    source = new EventSource(ticket ? `/peristiwa?tiket=${ticket}` : "/peristiwa");
+    source.onopen = () => {
+      // What happened while nobody listened.
+      if (failures || notice) soon();
+      failures = 0;
+      tell("");
+    };
+    source.onerror = () => {
+      noticed ||= setTimeout(tell, 5000, "Sambungan terputus. Halaman ini mencoba menyambung lagi.");
+      failures += 1;
+      if (source?.readyState !== EventSource.CLOSED) return;
+      shut();
+      // A page tells whether it is the session that is over.
+      soon();
+      retry = setTimeout(open, Math.min(60, 2 ** failures) * 1000);
+    };
+    source.addEventListener("tiket", (event) => {
+      const { number } = JSON.parse(event.data);
+      if (!ticket || number === ticket) soon();
+    });
+    source.addEventListener("ulang", soon);
+    source.addEventListener("keluar", end);
+    // Other windows of this session listen; this one again when it comes into sight.
+    source.addEventListener("penuh", shut);
+    source.addEventListener("hadir", (event) => watch(JSON.parse(event.data).people));
+  };
+
+  const watch = (people) => {
+    const names = people.map(({ name, typing }) => (typing ? `${name} (sedang mengetik)` : name));
+    for (const place of K.all("[data-viewers]")) {
+      K.own.add(place);
+      place.textContent = names.length ? `Sedang dibuka juga oleh ${names.join(", ")}` : "";
+      place.classList.toggle("typing", people.some((one) => one.typing));
+    }
+  };
+
+  // Saying that one is here oneself.
+  let typing = false, stopped = 0, told = 0;
+  const present = (more) => {
+    if (!ticket || over || !K.$("[data-viewers]")) return;
+    const body = new URLSearchParams({ _csrf: K.$("input[name=_csrf]").value, typing, ...more });
+    told = Date.now();
+    // Whoever types is at work, and stays signed in.
+    const headers = typing ? {} : { "X-Quiet": "1" };
+    fetch(`/tiket/${ticket}/hadir`, { method: "POST", body, headers, keepalive: true }).catch(() => {});
+  };
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches("main textarea")) return;
+    clearTimeout(stopped);
+    stopped = setTimeout(() => {
+      typing = false;
+      present();
+    }, 8000);
+    if (typing && Date.now() - told < 15000) return;
+    typing = true;
+    present();
+  });
+
+  const arrive = () => {
+    open();
+    present();
+  };
+  const leave = () => {
+    typing = false;
+    present({ gone: true });
+    shut();
+  };
+  addEventListener("visibilitychange", () => {
+    if (document.hidden) return leave();
+    soon();
+    arrive();
+  });
+  addEventListener("pagehide", leave);
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) {
+      soon();
+      arrive();
+    }
+  });
+  addEventListener("online", () => {
+    shut();
+    open();
+  });
+  setInterval(() => { if (!document.hidden) present(); }, 20000);
+  // Time passes without anything happening.
+  setInterval(() => { if (!document.hidden && navigator.onLine) soon(); }, 60000);
+  arrive();
+}
