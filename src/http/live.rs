@@ -15,6 +15,9 @@ use crate::services::{Desk, Error};
 /// How often the follower looks. Each look is a search in an index.
 const PACE: Duration = Duration::from_millis(500);
 
+/// How long a stream waits for the follower before it begins.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// How long it waits after a failure.
 const PAUSE: Duration = Duration::from_secs(5);
 
@@ -29,6 +32,8 @@ pub struct Live {
     desk: Arc<Desk>,
     happenings: broadcast::Sender<Happening>,
     stopping: watch::Sender<bool>,
+    /// Whether the follower has got a place from which it misses nothing.
+    following: watch::Sender<bool>,
     streams: Mutex<Streams>,
 }
 
@@ -71,6 +76,7 @@ impl Live {
             desk,
             happenings: broadcast::channel(BACKLOG).0,
             stopping: watch::channel(false).0,
+            following: watch::channel(false).0,
             streams: Mutex::default(),
         }
     }
@@ -114,6 +120,7 @@ impl Live {
         let mut streams = self.streams();
         if self.happenings.receiver_count() == 0 || *self.stopping.borrow() {
             streams.followed = false;
+            self.following.send_replace(false);
             return None;
         }
         Some(streams.looked_at.keys().copied().collect())
@@ -121,6 +128,15 @@ impl Live {
 }
 
 impl Listener {
+    /// Waits until nothing that happens from now on is missed, or until that takes too long.
+    pub async fn ready(&self) {
+        let mut following = self.live.following.subscribe();
+        let waiting = following.wait_for(|following| *following);
+        if tokio::time::timeout(PATIENCE, waiting).await.is_err() {
+            tracing::warn!("a stream begins although the events cannot be followed yet");
+        }
+    }
+
     /// Waits for what comes next.
     pub async fn next(&mut self) -> Heard {
         tokio::select! {
@@ -176,10 +192,11 @@ async fn follow(live: Arc<Live>) {
         match turn.await.unwrap_or_else(|_| Err(Error::Internal("panicked".to_owned()))) {
             Ok((known, happenings)) => {
                 follower = Some(known);
+                live.following.send_replace(true);
                 let missed = std::mem::take(&mut failed).then_some(Happening::Lost);
                 for happening in missed.into_iter().chain(happenings) {
-                    // Nobody may be left to hear it.
-                    let _heard_by = self::send(&live, happening);
+                    // It is no failure if nobody is left to hear it.
+                    live.happenings.send(happening).ok();
                 }
             }
             Err(error) => {
@@ -191,9 +208,4 @@ async fn follow(live: Arc<Live>) {
             }
         }
     }
-}
-
-/// How many heard it.
-fn send(live: &Live, happening: Happening) -> usize {
-    live.happenings.send(happening).unwrap_or(0)
 }

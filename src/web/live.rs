@@ -51,6 +51,7 @@ pub async fn stream(visitor: Visitor, query: web::Query<Query>, live: web::Data<
     let ticket = query.tiket.as_deref().map(|number| visitor.ticket(number)).transpose()?;
     let session = visitor.look(|_, session| Ok(session)).await?;
     let listener = live.into_inner().listen(session.id, ticket);
+    listener.ready().await;
     let actor = session.actor;
     let mut first = "retry: 3000\n\n".to_owned();
     if let Some(ticket) = ticket {

@@ -47,8 +47,8 @@
       const areas = K.all("textarea[data-draft]", form);
       if (!areas.length || event.defaultPrevented) return;
       areas.forEach(save);
-      const address = event.submitter?.formAction || form.action;
-      K.once("kentongan.terkirim", JSON.stringify({ path: new URL(address).pathname, keys: areas.map(keyOf) }));
+      const address = event.submitter?.getAttribute("formaction") || form.action;
+      K.once("kentongan.terkirim", JSON.stringify({ path: new URL(address, location).pathname, keys: areas.map(keyOf) }));
     });
 
     for (const area of K.all("textarea[data-draft]")) {

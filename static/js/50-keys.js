@@ -31,10 +31,9 @@
     if (folded && !element.matches("summary")) folded.open = true;
     if (K.isTyping(element)) element.focus();
     else element.click();
-    const panel = element.matches("[role=tab]") && document.getElementById(element.hash.slice(1));
-    const opened = element.matches("summary") && element.parentElement.open && element.parentElement;
-    const field = (panel || opened) && K.$("textarea, input:not([type=hidden]), select", panel || opened);
-    field?.focus();
+    const opened = element.matches("[role=tab]") ? document.getElementById(element.hash.slice(1))
+      : element.matches("details[open] > summary") ? element.parentElement : null;
+    if (opened) K.$("textarea, input:not([type=hidden]), select", opened)?.focus();
     return true;
   };
   const press = (key, within = document) => {

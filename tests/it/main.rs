@@ -14,6 +14,7 @@ mod faults;
 mod history;
 mod import;
 mod isolation;
+mod live;
 mod migrations;
 mod races;
 mod service_levels;

@@ -110,6 +110,24 @@ impl App {
         }
     }
 
+    /// Another instance on the same database.
+    pub fn beside(&self) -> Self {
+        let desk = Arc::new(Desk::open(self.database.config(), Arc::<ManualClock>::clone(&self.clock)).unwrap());
+        let (address, server) = serve(Arc::clone(&desk));
+        Self {
+            desk,
+            clock: Arc::clone(&self.clock),
+            address,
+            opds: self.opds.clone(),
+            teams: self.teams.clone(),
+            people: self.people.clone(),
+            category: self.category,
+            tokens: Mutex::default(),
+            server: Some(server),
+            database: Arc::clone(&self.database),
+        }
+    }
+
     /// Stops the desk and leaves its database.
     pub fn finish(self) -> Arc<Database> {
         Arc::clone(&self.database)
