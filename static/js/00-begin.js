@@ -2,16 +2,17 @@
 "use strict";
 const K = {
   person: document.body.dataset.person,
-  // Elements whose attributes and content are ours; fresh pages do not change them.
-  own: new WeakSet(),
   $: (selector, within = document) => within.querySelector(selector),
   all: (selector, within = document) => [...within.querySelectorAll(selector)],
   // An element with attributes and children.
   make(name, attributes = {}, ...children) {
     const element = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    K.set(element, attributes);
     element.append(...children);
     return element;
+  },
+  set(element, attributes) {
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
   },
   // Tells those who listen to the page.
   say(text) {
@@ -25,25 +26,20 @@ const K = {
     try { return localStorage.getItem(key); } catch { return null; }
   },
   keep(key, value) {
-    try {
-      if (value === null) localStorage.removeItem(key);
-      else localStorage.setItem(key, value);
-    } catch { /* then it is not kept */ }
+    try { value === null ? localStorage.removeItem(key) : localStorage.setItem(key, value); } catch { /* then not */ }
   },
   // The same until the window closes.
   once(key, value) {
     try {
       const before = sessionStorage.getItem(key);
-      if (value) sessionStorage.setItem(key, value);
-      else sessionStorage.removeItem(key);
+      sessionStorage.setItem(key, value || "");
       return before;
     } catch { return null; }
   },
   // Asks for a page without keeping anybody signed in; nothing if it is not to be had.
-  async page(address, signal) {
-    const response = await fetch(address, { headers: { "X-Quiet": "1" }, signal });
+  async page(address) {
+    const response = await fetch(address, { headers: { "X-Quiet": "1" } });
     if (new URL(response.url).pathname === "/masuk") return { over: true };
-    if (!response.ok) return { status: response.status };
-    return { tree: new DOMParser().parseFromString(await response.text(), "text/html") };
+    return response.ok ? { tree: new DOMParser().parseFromString(await response.text(), "text/html") } : {};
   },
 };

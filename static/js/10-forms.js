@@ -1,4 +1,4 @@
-// Forms: sent once, sent by themselves when a filter changes. Menus. Tabs of the composer.
+// Forms: sent once, and by themselves when a filter changes. Menus.
 {
   const buttons = (form) => [...form.elements].filter((e) => e.type === "submit");
 
@@ -38,47 +38,4 @@
     if (event.key !== "Escape") return;
     for (const menu of K.all("details.menu[open]")) close(menu, menu.contains(document.activeElement));
   });
-
-  // A list of links to parts of the page becomes tabs, of which one part is shown.
-  for (const list of K.all("[data-tabs]")) {
-    const tabs = K.all('a[href^="#"]', list).filter((tab) => document.getElementById(tab.hash.slice(1)));
-    if (tabs.length < 2) continue;
-    const panelOf = (tab) => document.getElementById(tab.hash.slice(1));
-    list.setAttribute("role", "tablist");
-    K.own.add(list);
-    K.all("li", list).forEach((item) => item.setAttribute("role", "presentation"));
-    const choose = (chosen, focus) => {
-      for (const tab of tabs) {
-        const is = tab === chosen;
-        tab.setAttribute("aria-selected", is);
-        tab.tabIndex = is ? 0 : -1;
-        panelOf(tab).hidden = !is;
-      }
-      if (focus) chosen.focus();
-    };
-    tabs.forEach((tab, index) => {
-      const panel = panelOf(tab);
-      tab.id ||= `tab-${panel.id}`;
-      tab.setAttribute("role", "tab");
-      tab.setAttribute("aria-controls", panel.id);
-      panel.setAttribute("role", "tabpanel");
-      panel.setAttribute("aria-labelledby", tab.id);
-      tab.addEventListener("click", (event) => {
-        event.preventDefault();
-        choose(tab);
-      });
-      tab.addEventListener("keydown", (event) => {
-        const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-        if (!step) return;
-        event.preventDefault();
-        choose(tabs[(index + step + tabs.length) % tabs.length], true);
-      });
-    });
-    const wrong = tabs.find((tab) => K.$(".wrong, .problem", panelOf(tab)));
-    choose(wrong || tabs.find((tab) => tab.hash === location.hash) || tabs[0]);
-    addEventListener("hashchange", () => {
-      const named = tabs.find((tab) => tab.hash === location.hash);
-      if (named) choose(named);
-    });
-  }
 }

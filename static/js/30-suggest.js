@@ -3,12 +3,9 @@
 {
   const setUp = (input, index) => {
     const filled = () => input.form?.elements[input.dataset.fills || "requester_id"];
-    const list = K.make("ul", { role: "listbox", class: "suggest", id: `usul-${index}`, hidden: "" });
-    list.setAttribute("aria-label", "Usulan");
+    const list = K.make("ul", { role: "listbox", class: "suggest", id: `usul-${index}`, "aria-label": "Usulan" });
     input.after(list);
-    for (const [name, value] of Object.entries({
-      role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id,
-    })) input.setAttribute(name, value);
+    K.set(input, { role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-controls": list.id });
     let items = [], at = -1, timer = 0, asked = null;
 
     const close = () => {
@@ -18,13 +15,11 @@
       input.removeAttribute("aria-activedescendant");
     };
     const mark = (to) => {
+      list.children[at]?.setAttribute("aria-selected", "false");
       at = to;
-      [...list.children].forEach((option, i) => {
-        option.setAttribute("aria-selected", i === at);
-        if (i !== at) return;
-        input.setAttribute("aria-activedescendant", option.id);
-        option.scrollIntoView({ block: "nearest" });
-      });
+      list.children[at].setAttribute("aria-selected", "true");
+      input.setAttribute("aria-activedescendant", list.children[at].id);
+      list.children[at].scrollIntoView({ block: "nearest" });
     };
     const fill = (item) => {
       const field = filled();
@@ -68,6 +63,7 @@
         if (document.activeElement === input) show();
       } catch { /* what is typed can be sent as it is */ }
     };
+    close();
     input.addEventListener("input", () => {
       fill(null);
       clearTimeout(timer);

@@ -1,69 +1,65 @@
-// What is typed into textarea[data-draft] outlives an accident: kept by person and place, dropped once it was
-// sent, when its author signs out, when somebody else signs in, and after three days.
+// What is typed into [data-draft] (a field, or the fields of a form) outlives an accident: kept by person and
+// place; dropped once it was sent, when its author signs out, when somebody else signs in, after three days.
 {
-  const PREFIX = "kentongan.draf:", DAYS = 3;
+  const PREFIX = "kentongan.draf:", SENT = "kentongan.terkirim", DAYS = 3;
+  const FIELDS = "textarea[data-draft], [data-draft] textarea, [data-draft] input[type=text]:not([data-suggest])";
   const mine = `${PREFIX}${K.person}:`;
-  const keyOf = (area) => mine + area.dataset.draft;
-
-  const every = () => {
-    try { return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)); } catch { return []; }
-  };
+  const keyOf = (field) => mine + (field.dataset.draft || `${field.form.dataset.draft}.${field.name}`);
   const read = (key) => {
     try { return JSON.parse(K.kept(key)); } catch { return null; }
   };
-  if (K.person) {
-    for (const key of every()) {
-      const old = Date.now() - (read(key)?.at || 0) > DAYS * 864e5;
-      if (old || !key.startsWith(mine)) K.keep(key, null);
-    }
-    // A form that led to another page was taken.
-    const sent = JSON.parse(K.once("kentongan.terkirim") || "null");
-    const [arrival] = performance.getEntriesByType("navigation");
-    const went = arrival?.type === "navigate" && sent && sent.path !== location.pathname && !K.$(".fault");
-    if (went) sent.keys.forEach((key) => K.keep(key, null));
-  }
-
-  const save = (area) => {
-    clearTimeout(timers.get(area));
-    timers.delete(area);
-    K.keep(keyOf(area), area.value.trim() ? JSON.stringify({ text: area.value, at: Date.now() }) : null);
+  const drop = (isDropped) => {
+    try {
+      Object.keys(localStorage).filter((key) => key.startsWith(PREFIX) && isDropped(key)).forEach((key) => K.keep(key, null));
+    } catch { /* nothing is kept */ }
   };
-  const timers = new Map();
+
+  // A form that is taken leads on; one that is refused comes again at once.
+  const sent = (K.once(SENT) || "").split("\n");
+  const [arrival] = performance.getEntriesByType("navigation");
+  const isTaken = K.person && arrival?.type === "navigate" && arrival.redirectCount > 0 && !K.$(".fault");
+
+  const waiting = new Map();
+  const save = (field) => {
+    clearTimeout(waiting.get(field));
+    waiting.delete(field);
+    K.keep(keyOf(field), field.value.trim() ? JSON.stringify({ text: field.value, at: Date.now() }) : null);
+  };
   if (K.person) {
-    document.addEventListener("input", (event) => {
-      const area = event.target;
-      if (!area.matches("textarea[data-draft]")) return;
-      clearTimeout(timers.get(area));
-      timers.set(area, setTimeout(save, 400, area));
+    drop((key) => !key.startsWith(mine) || Date.now() - (read(key)?.at || 0) > DAYS * 864e5 || (isTaken && sent.includes(key)));
+    document.addEventListener("input", ({ target }) => {
+      if (!target.matches(FIELDS)) return;
+      clearTimeout(waiting.get(target));
+      waiting.set(target, setTimeout(save, 400, target));
     });
-    addEventListener("pagehide", () => [...timers.keys()].forEach(save));
-    document.addEventListener("submit", (event) => {
-      const form = event.target;
-      if (new URL(form.action).pathname === "/keluar") {
-        timers.clear();
-        every().forEach((key) => K.keep(key, null));
-        return;
+    addEventListener("pagehide", () => [...waiting.keys()].forEach(save));
+    document.addEventListener("submit", ({ target: form, defaultPrevented }) => {
+      if (form.getAttribute("action") === "/keluar") {
+        waiting.clear();
+        return drop(() => true);
       }
-      const areas = K.all("textarea[data-draft]", form);
-      if (!areas.length || event.defaultPrevented) return;
-      areas.forEach(save);
-      const address = event.submitter?.getAttribute("formaction") || form.action;
-      K.once("kentongan.terkirim", JSON.stringify({ path: new URL(address, location).pathname, keys: areas.map(keyOf) }));
+      const fields = [...form.elements].filter((field) => field.matches(FIELDS));
+      if (!fields.length || defaultPrevented) return;
+      fields.forEach(save);
+      K.once(SENT, fields.map(keyOf).join("\n"));
     });
 
-    for (const area of K.all("textarea[data-draft]")) {
-      const text = read(keyOf(area))?.text;
-      if (!text || area.value) continue;
-      area.value = text;
-      const drop = K.make("button", { type: "button", class: "plain" }, "Buang");
-      const notice = K.make("p", { class: "hint draft", role: "status" }, "Draf Anda dipulihkan. ", drop);
-      drop.addEventListener("click", () => {
-        area.value = "";
-        save(area);
+    const restored = K.all(FIELDS).filter((field) => {
+      const text = !field.value && read(keyOf(field))?.text;
+      if (text) field.value = text;
+      return text;
+    });
+    for (const form of new Set(restored.map((field) => field.form))) {
+      const fields = restored.filter((field) => field.form === form);
+      const button = K.make("button", { type: "button", class: "plain" }, "Buang");
+      const notice = K.make("p", { class: "hint", role: "status" }, "Draf Anda dipulihkan. ", button);
+      button.addEventListener("click", () => {
+        fields.forEach((field) => { field.value = ""; });
+        fields.forEach(save);
         notice.remove();
-        area.focus();
+        fields[0].focus();
       });
-      area.after(notice);
+      fields[0].after(notice);
     }
   }
 }

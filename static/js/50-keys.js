@@ -2,43 +2,36 @@
 {
   const OFF = "kentongan.pintasan", NEXT = "kentongan.tombol";
   const isOn = () => K.kept(OFF) !== "mati";
-  const rows = () => K.all(".tickets > .ticket");
-  const here = () => document.activeElement?.closest(".tickets > .ticket") || K.$(".tickets > .ticket.here");
+  const here = () => K.$(".tickets > .ticket.here");
   const linkOf = (row) => K.$('a[href^="/tiket/"]', row);
-
-  const goTo = (row) => {
+  const move = (by) => {
+    const rows = K.all(".tickets > .ticket"), at = rows.indexOf(here());
+    const row = at < 0 ? rows.find((one) => one.getBoundingClientRect().bottom > 0) : rows[at + by];
     if (!row) return;
-    K.all(".ticket.here").forEach((other) => other.classList.remove("here"));
-    row.classList.add("here");
     linkOf(row)?.focus({ preventScroll: true });
     row.scrollIntoView({ block: "nearest" });
   };
-  const move = (by) => {
-    const all = rows();
-    const at = all.indexOf(here());
-    goTo(at < 0 ? all.find((row) => row.getBoundingClientRect().bottom > 0) : all[at + by]);
-  };
-  document.addEventListener("focusin", (event) => {
-    const row = event.target.closest?.(".tickets > .ticket");
-    if (!row || row.classList.contains("here")) return;
-    K.all(".ticket.here").forEach((other) => other.classList.remove("here"));
+  // The row that has the focus is the one that keys act on, also after it has lost it.
+  document.addEventListener("focusin", ({ target }) => {
+    const row = target.closest(".tickets > .ticket");
+    if (!row) return;
+    here()?.classList.remove("here");
     row.classList.add("here");
   });
 
-  // Does what an element is for: fields get the focus, the rest is clicked.
+  // Does what an element is for: fields get the focus, the rest is clicked. What that opens is written in.
   const use = (element) => {
     const folded = element.closest("details:not([open])");
     if (folded && !element.matches("summary")) folded.open = true;
     if (K.isTyping(element)) element.focus();
     else element.click();
-    const opened = element.matches("[role=tab]") ? document.getElementById(element.hash.slice(1))
-      : element.matches("details[open] > summary") ? element.parentElement : null;
-    if (opened) K.$("textarea, input:not([type=hidden]), select", opened)?.focus();
-    return true;
+    if (!element.matches("[type=radio], summary")) return;
+    K.all("textarea, input", element.closest("details, section, main")).find((field) => field.offsetParent && K.isTyping(field))?.focus();
   };
   const press = (key, within = document) => {
     const element = K.all(`[data-key="${key}"]`, within).find((one) => !one.closest("[hidden]") && !one.disabled);
-    return Boolean(element) && use(element);
+    if (element) use(element);
+    return Boolean(element);
   };
   // On a ticket: what the page marks with this key. In a list: what the row or the bar below has, else on its page.
   const act = (key) => {
@@ -46,48 +39,40 @@
     if (!row) return press(key);
     if (press(key, row)) return true;
     const bar = K.$("#massal"), box = K.$("input[type=checkbox]", row);
-    if (bar && box && K.$(`[data-key="${key}"]`, bar)) {
-      if (!K.picked()) box.checked = true;
-      K.picked();
+    if (box && K.$(`#massal [data-key="${key}"]`)) {
+      if (!K.picked()) box.click();
       return press(key, bar);
     }
     const link = linkOf(row);
-    if (!link) return false;
     K.once(NEXT, `${link.pathname} ${key}`);
     link.click();
-    return true;
   };
   const [path, key] = (K.once(NEXT) || "").split(" ");
   if (path === location.pathname) press(key);
 
-  const follow = (selector) => {
-    const link = K.$(selector);
-    link?.click();
-    return Boolean(link);
-  };
   const go = { a: "/antrean", b: "/", t: "/tiket" };
   let awaited = 0;
   const KEYS = {
     j: () => move(1),
     k: () => move(-1),
-    x: () => K.$("input[type=checkbox]", here() || document.createElement("i"))?.click(),
+    x: () => K.$(".tickets > .ticket.here input[type=checkbox]")?.click(),
     a: () => act("a"),
     e: () => act("e"),
     r: () => act("r"),
     c: () => act("c"),
-    n: () => follow('a[aria-keyshortcuts="n"]'),
+    n: () => K.$('a[aria-keyshortcuts="n"]')?.click(),
     "/": () => K.$("#cari")?.focus(),
     g: () => { awaited = Date.now(); },
     "?": () => help(),
   };
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.defaultPrevented || !isOn()) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || !isOn()) return;
     if (K.isTyping(event.target) || K.$("dialog[open]")) return;
     const second = Date.now() - awaited < 1500 && go[event.key];
     awaited = 0;
     if (second) {
       event.preventDefault();
-      follow(`.places a[href="${second}"]`);
+      K.$(`.places a[href="${second}"]`)?.click();
     } else if (Object.hasOwn(KEYS, event.key)) {
       event.preventDefault();
       KEYS[event.key]();

@@ -14,20 +14,18 @@
   };
   const isInUse = (form) => form.contains(document.activeElement) || [...form.elements].some(isTouched);
 
-  const STAY = ["here", "changed"];
   const attributes = (old, fresh) => {
+    for (const stays of ["here", "changed"]) if (old.classList.contains(stays)) fresh.classList.add(stays);
     for (const { name } of [...old.attributes]) {
-      if (name !== "open" && name !== "class" && !fresh.hasAttribute(name)) old.removeAttribute(name);
+      if (name !== "open" && !fresh.hasAttribute(name)) old.removeAttribute(name);
     }
     for (const { name, value } of fresh.attributes) {
-      if (name !== "open" && name !== "class" && old.getAttribute(name) !== value) old.setAttribute(name, value);
+      if (name !== "open" && old.getAttribute(name) !== value) old.setAttribute(name, value);
     }
-    const classes = [...fresh.classList, ...STAY.filter((one) => old.classList.contains(one))].join(" ");
-    if (classes !== (old.getAttribute("class") || "")) old.setAttribute("class", classes);
   };
 
   const morph = (old, fresh) => {
-    if (K.own.has(old) || old.isEqualNode(fresh)) return;
+    if (old.isEqualNode(fresh)) return;
     if (old.nodeType !== 1) {
       old.data = fresh.data;
       return;
@@ -45,7 +43,7 @@
       const id = idOf(child);
       if (!id) continue;
       if (wanted.has(id)) known.set(id, child);
-      else if (!K.own.has(child)) child.remove();
+      else child.remove();
     }
     let at = old.firstChild;
     for (const next of [...fresh.childNodes]) {
@@ -63,26 +61,23 @@
     }
     while (at) {
       const next = at.nextSibling;
-      if (!K.own.has(at)) at.remove();
+      at.remove();
       at = next;
     }
   };
 
+  const items = (region) => K.all(".ticket[id], .message[id]", region);
+
   // The row that the reader is at: with the focus, under the pointer, or the first one in sight below the top.
   const lookedAt = (region) => {
-    const items = K.all(":scope > [id]", region);
-    const top = region.getBoundingClientRect().top;
-    return items.find((item) => item.contains(document.activeElement) || item.matches(".here"))
-      || items.find((item) => item.matches(":hover"))
-      || (top < 0 ? items.find((item) => item.getBoundingClientRect().bottom > 0) : undefined);
+    const all = items(region), at = (what) => all.find((item) => item.matches(what));
+    return at(":focus-within") || at(".here") || at(":hover")
+      || (region.getBoundingClientRect().top < 0 && all.find((item) => item.getBoundingClientRect().bottom > 0)) || null;
   };
-
-  const versions = (region) => new Map(K.all("[id]", region).filter((item) => item.matches(".ticket, .message"))
-    .map((item) => [item.id, item.dataset.version]));
 
   // Gives the elements that are new or of another version.
   K.swap = (region, fresh) => {
-    const before = versions(region);
+    const before = new Map(items(region).map((item) => [item.id, item.dataset.version]));
     const focus = document.activeElement, row = lookedAt(region);
     const place = row?.getBoundingClientRect().top;
     const index = [...region.children].indexOf(row);
@@ -100,8 +95,7 @@
       }
     }
     if (row?.isConnected) scrollBy(0, row.getBoundingClientRect().top - place);
-    const changed = K.all("[id]", region)
-      .filter((item) => item.matches(".ticket, .message") && (!before.has(item.id) || before.get(item.id) !== item.dataset.version));
+    const changed = items(region).filter((item) => !before.has(item.id) || before.get(item.id) !== item.dataset.version);
     for (const item of changed) {
       item.classList.add("changed");
       setTimeout(() => item.classList.remove("changed"), 3000);

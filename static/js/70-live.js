@@ -46,14 +46,14 @@ if (K.person && K.$("[data-live], [data-viewers]")) {
     const regions = K.all("[data-live]");
     const changed = [];
     for (const address of new Set(regions.map(addressOf))) {
-      const found = await K.page(address, AbortSignal.timeout?.(20000));
+      const found = await K.page(address);
       if (found.over) return end();
       if (found.tree) changed.push(...show(address, found.tree));
     }
     K.picked();
-    const [tickets, messages] = [".ticket", ".message"].map((kind) => changed.filter((one) => one.matches(kind)).length);
-    const news = [tickets && `${tickets} tiket berubah`, messages && `${messages} pesan baru`].filter(Boolean);
-    if (news.length) K.say(news.join(", "));
+    const tickets = changed.filter((one) => one.matches(".ticket")).length, messages = changed.length - tickets;
+    if (tickets) K.say(`${tickets} tiket berubah`);
+    if (messages) K.say(`${messages} pesan baru`);
   };
   const show = (address, tree) => {
     const fresh = K.all("[data-live]", tree);
@@ -67,7 +67,7 @@ if (K.person && K.$("[data-live], [data-viewers]")) {
       return K.all(".ticket", put);
     });
     if (address === location.pathname + location.search) {
-      for (const around of [".parts", ".pager", ".heading .count"]) {
+      for (const around of [".parts", ".pager", ".heading .count", ".trail", ".clocks", ".case .actions", ".facts-side"]) {
         const [old, now] = [K.all(around), K.all(around, tree)];
         if (old.length === now.length) old.forEach((one, index) => K.morph(one, now[index]));
       }
@@ -80,7 +80,6 @@ if (K.person && K.$("[data-live], [data-viewers]")) {
     source?.close();
     source = null;
     clearTimeout(retry);
-    retry = 0;
   };
   const open = () => {
     if (over || source || document.hidden) return;
@@ -101,8 +100,7 @@ if (K.person && K.$("[data-live], [data-viewers]")) {
       retry = setTimeout(open, Math.min(60, 2 ** failures) * 1000);
     };
     source.addEventListener("tiket", (event) => {
-      const { number } = JSON.parse(event.data);
-      if (!ticket || number === ticket) soon();
+      if (!ticket || JSON.parse(event.data).number === ticket) soon();
     });
     source.addEventListener("ulang", soon);
     source.addEventListener("keluar", end);
@@ -114,7 +112,6 @@ if (K.person && K.$("[data-live], [data-viewers]")) {
   const watch = (people) => {
     const names = people.map(({ name, typing }) => (typing ? `${name} (sedang mengetik)` : name));
     for (const place of K.all("[data-viewers]")) {
-      K.own.add(place);
       place.textContent = names.length ? `Sedang dibuka juga oleh ${names.join(", ")}` : "";
       place.classList.toggle("typing", people.some((one) => one.typing));
     }
@@ -163,10 +160,7 @@ if (K.person && K.$("[data-live], [data-viewers]")) {
       arrive();
     }
   });
-  addEventListener("online", () => {
-    shut();
-    open();
-  });
+  addEventListener("online", () => { shut(); open(); });
   setInterval(() => { if (!document.hidden) present(); }, 20000);
   // Time passes without anything happening.
   setInterval(() => { if (!document.hidden && navigator.onLine) soon(); }, 60000);

@@ -33,8 +33,8 @@ fn everybody_hears_of_what_they_may_see_and_of_nothing_else() {
         {
             assert!(agent.head.iter().any(|line| line == header), "{header}: {:?}", agent.head);
         }
-        app.post("agent", &ticket, "notes", json!({"body": "Radio mati."})).expect(201);
-        app.post("agent", &ticket, "replies", json!({"body": "Kami periksa."})).expect(201);
+        app.post("agent", &ticket, "notes", json!({"body": "Radio mati."})).expect(200);
+        app.post("agent", &ticket, "replies", json!({"body": "Kami periksa."})).expect(200);
         app.hand_over(&ticket);
         let body = json!({"type": "incident", "subject": "Milik B", "description": "D"});
         let other = number(&app.sign_in("stranger").post("/tickets", &body).expect(201));
@@ -61,8 +61,8 @@ fn that_a_confidential_ticket_changed_is_all_that_supervision_hears() {
     let ticket = app.ticket();
     app.sign_in("agent").patch(&format!("/tickets/{ticket}"), &json!({"classification": "restricted"})).expect(200);
     let mut supervisor = app.browse("supervisor").listen("/peristiwa");
-    app.post("agent", &ticket, "notes", json!({"body": "x"})).expect(201);
-    app.post("agent", &ticket, "replies", json!({"body": "y"})).expect(201);
+    app.post("agent", &ticket, "notes", json!({"body": "x"})).expect(200);
+    app.post("agent", &ticket, "replies", json!({"body": "y"})).expect(200);
     assert_eq!(supervisor.next("tiket"), told(&ticket, "changed"));
 }
 
@@ -110,7 +110,7 @@ fn who_works_on_a_ticket_sees_who_else_does() {
         // Whoever says nothing more is there no more.
         app.pass(Time::seconds(46));
         while stream.next("hadir") != Some(json!({"people": []})) {}
-        app.post("agent", &ticket, "replies", json!({"body": "x"})).expect(201);
+        app.post("agent", &ticket, "replies", json!({"body": "x"})).expect(200);
         assert_eq!(of_requester.any(), Some(("tiket".to_owned(), json!({"number": ticket, "kind": "replied"}))));
     });
 }
@@ -123,18 +123,18 @@ fn a_stream_ends_with_its_session_and_does_not_prolong_it() {
     let (mut left, mut abandoned) = (leaver.listen("/peristiwa"), idle.listen("/peristiwa"));
     let page = leaver.get("/bantuan/pintasan");
     leaver.submit(&page, "/keluar", &[]);
-    app.post("agent", &ticket, "notes", json!({"body": "x"})).expect(201);
+    app.post("agent", &ticket, "notes", json!({"body": "x"})).expect(200);
     assert_eq!(left.any(), Some(("keluar".to_owned(), json!({}))));
     assert_eq!(left.any(), None);
     assert_eq!(abandoned.next("tiket"), told(&ticket, "noted"));
 
     let minutes = i64::from(app.desk.config.accounts.session_idle_minutes);
     app.pass(Time::minutes(minutes - 1));
-    app.post("agent", &ticket, "notes", json!({"body": "x"})).expect(201);
+    app.post("agent", &ticket, "notes", json!({"body": "x"})).expect(200);
     assert_eq!(abandoned.next("tiket"), told(&ticket, "noted"));
     assert_eq!(idle.get_quietly("/antrean").address, "/antrean");
     app.pass(Time::minutes(2));
-    app.post("agent", &ticket, "notes", json!({"body": "x"})).expect(201);
+    app.post("agent", &ticket, "notes", json!({"body": "x"})).expect(200);
     assert_eq!(abandoned.any(), Some(("keluar".to_owned(), json!({}))));
     assert_eq!(idle.get_quietly("/antrean").address, "/masuk?ke=%2Fantrean");
     assert_eq!(idle.listen("/peristiwa").head.first().map(String::as_str), Some("http/1.1 401 unauthorized"));
@@ -149,7 +149,7 @@ fn a_session_has_a_few_streams_at_most() {
     let mut streams: Vec<_> = (0..=MOST_STREAMS).map(|_| browser.listen("/peristiwa")).collect();
     assert_eq!(streams[0].any(), Some(("penuh".to_owned(), json!({}))));
     assert_eq!(streams[0].any(), None);
-    app.post("agent", &ticket, "notes", json!({"body": "x"})).expect(201);
+    app.post("agent", &ticket, "notes", json!({"body": "x"})).expect(200);
     for stream in streams.iter_mut().skip(1).chain([&mut kept]) {
         assert_eq!(stream.next("tiket"), told(&ticket, "noted"));
     }
