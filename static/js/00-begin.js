@@ -17,10 +17,11 @@ const K = {
   // Tells those who listen to the page.
   say(text) {
     const place = K.$("#kabar");
-    if (place) place.textContent = text;
+    place.textContent = "";
+    // The same words are news again only after a break.
+    setTimeout(() => { place.textContent = text; }, 100);
   },
-  isTyping: (target) =>
-    target.isContentEditable || target.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])"),
+  isTyping: (target) => target.matches("textarea, select, input:not([type=checkbox], [type=radio])"),
   // What the browser keeps; it may refuse to keep anything.
   kept(key) {
     try { return localStorage.getItem(key); } catch { return null; }
@@ -38,7 +39,7 @@ const K = {
   },
   // Asks for a page without keeping anybody signed in; nothing if it is not to be had.
   async page(address) {
-    const response = await fetch(address, { headers: { "X-Quiet": "1" } });
+    const response = await fetch(address, { headers: { "X-Quiet": "1" }, signal: AbortSignal.timeout(20000) });
     if (new URL(response.url).pathname === "/masuk") return { over: true };
     return response.ok ? { tree: new DOMParser().parseFromString(await response.text(), "text/html") } : {};
   },

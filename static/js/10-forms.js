@@ -22,10 +22,18 @@
   };
   addEventListener("pageshow", () => [...document.forms].forEach(release));
 
-  document.addEventListener("change", (event) => {
-    const form = event.target.form;
-    if (form?.matches("[data-instant]")) form.requestSubmit();
+  // After a while, since whoever chooses with the arrow keys passes other values; and they go on where they were.
+  let chosen = 0;
+  document.addEventListener("change", ({ target }) => {
+    if (!target.form?.matches("[data-instant]")) return;
+    clearTimeout(chosen);
+    chosen = setTimeout(() => {
+      K.once("kentongan.saringan", target.name);
+      target.form.requestSubmit();
+    }, 400);
   });
+  const name = K.once("kentongan.saringan");
+  if (name) K.$(`[data-instant] [name="${name}"]`)?.focus({ preventScroll: true });
 
   const close = (menu, focus) => {
     menu.open = false;

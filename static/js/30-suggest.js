@@ -46,6 +46,8 @@
       }));
       at = -1;
       list.hidden = !items.length;
+      list.style.top = `${input.offsetTop + input.offsetHeight}px`;
+      list.style.left = `${input.offsetLeft}px`;
       input.setAttribute("aria-expanded", String(items.length > 0));
       K.say(items.length ? `${items.length} usulan` : "Tidak ada yang cocok");
     };

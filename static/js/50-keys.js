@@ -36,10 +36,9 @@
   // On a ticket: what the page marks with this key. In a list: what the row or the bar below has, else on its page.
   const act = (key) => {
     const row = here();
-    if (!row) return press(key);
-    if (press(key, row)) return true;
+    if (!row) return (K.picked() || !K.$(".tickets")) && press(key);
     const bar = K.$("#massal"), box = K.$("input[type=checkbox]", row);
-    if (box && K.$(`#massal [data-key="${key}"]`)) {
+    if (bar && box && K.$(`[data-key="${key}"]`, bar)) {
       if (!K.picked()) box.click();
       return press(key, bar);
     }
@@ -91,7 +90,7 @@
     if (!dialog) {
       const found = await K.page("/bantuan/pintasan").catch(() => ({}));
       const list = found.tree && K.$("#pintasan", found.tree);
-      if (!list || K.$("#kotak-pintasan")) return;
+      if (!list) return;
       const shut = K.make("button", { type: "button", class: "quiet small" }, "Tutup");
       shut.addEventListener("click", () => dialog.close());
       const title = K.make("h2", { id: "judul-pintasan" }, "Pintasan papan tik");

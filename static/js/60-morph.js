@@ -6,11 +6,9 @@
     return node.id || (node.localName === "form" ? `form ${node.getAttribute("action")}` : "");
   };
   const isTouched = (field) => {
-    if (field.type === "hidden") return false;
-    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
-    if (field.localName !== "select") return "defaultValue" in field && field.value !== field.defaultValue;
-    const first = Math.max([...field.options].findIndex((option) => option.defaultSelected), 0);
-    return field.selectedIndex !== first;
+    if (field.matches("[type=hidden], button")) return false;
+    if (field.options) return field.selectedIndex !== Math.max([...field.options].findIndex((one) => one.defaultSelected), 0);
+    return field.value !== field.defaultValue || field.checked !== field.defaultChecked;
   };
   const isInUse = (form) => form.contains(document.activeElement) || [...form.elements].some(isTouched);
 
@@ -26,14 +24,12 @@
 
   const morph = (old, fresh) => {
     if (old.isEqualNode(fresh)) return;
-    if (old.nodeType !== 1) {
-      old.data = fresh.data;
-      return;
+    if (old.nodeType !== 1) old.data = fresh.data;
+    else if (old.localName === "form" && isInUse(old)) return;
+    else if (!old.matches("textarea, select, input:not([type=hidden])")) {
+      attributes(old, fresh);
+      children(old, fresh);
     }
-    if (old.localName === "form" && isInUse(old)) return;
-    if (old.matches("textarea, select, input:not([type=hidden])")) return;
-    attributes(old, fresh);
-    children(old, fresh);
   };
 
   const children = (old, fresh) => {
@@ -48,10 +44,8 @@
     let at = old.firstChild;
     for (const next of [...fresh.childNodes]) {
       const id = idOf(next);
-      const fits = at && !id && !idOf(at) && at.nodeName === next.nodeName;
-      let kept = id ? known.get(id) : fits && at;
-      if (kept && kept.nodeName !== next.nodeName) kept = null;
-      if (kept) {
+      const kept = id ? known.get(id) : at && !idOf(at) && at;
+      if (kept?.nodeName === next.nodeName) {
         if (kept === at) at = at.nextSibling;
         else old.insertBefore(kept, at);
         morph(kept, next);
@@ -59,38 +53,37 @@
         old.insertBefore(document.importNode(next, true), at);
       }
     }
-    while (at) {
-      const next = at.nextSibling;
-      at.remove();
-      at = next;
-    }
+    while (at) [at] = [at.nextSibling, at.remove()];
   };
 
-  const items = (region) => K.all(".ticket[id], .message[id]", region);
+  const items = (region) => K.all(".ticket[id], .entry[id]", region);
 
-  // The row that the reader is at: with the focus, under the pointer, or the first one in sight below the top.
-  const lookedAt = (region) => {
-    const all = items(region), at = (what) => all.find((item) => item.matches(what));
-    return at(":focus-within") || at(".here") || at(":hover")
-      || (region.getBoundingClientRect().top < 0 && all.find((item) => item.getBoundingClientRect().bottom > 0)) || null;
+  // Where the reader is: at what has the focus, is under the pointer, or comes first in sight below the top; if
+  // that changes, and with it perhaps its place, at what follows it unchanged.
+  const lookedAt = (region, fresh) => {
+    const all = items(region), at = (what) => all.findIndex((item) => item.matches(what));
+    let index = [":focus-within", ".here", ":hover"].map(at).find((found) => found >= 0) ?? -1;
+    if (index < 0 && region.getBoundingClientRect().top < 0) index = all.findIndex((item) => item.getBoundingClientRect().bottom > 0);
+    const stays = (item) => K.$(`[id="${item.id}"]`, fresh)?.dataset.version === item.dataset.version;
+    return index < 0 ? null : all.slice(index).find(stays);
   };
 
   // Gives the elements that are new or of another version.
   K.swap = (region, fresh) => {
     const before = new Map(items(region).map((item) => [item.id, item.dataset.version]));
-    const focus = document.activeElement, row = lookedAt(region);
+    const focus = document.activeElement, row = lookedAt(region, fresh);
     const place = row?.getBoundingClientRect().top;
-    const index = [...region.children].indexOf(row);
-    const chosen = focus && "selectionStart" in focus ? [focus.selectionStart, focus.selectionEnd] : null;
+    const index = [...region.children].findIndex((child) => child.contains(focus));
+    const { selectionStart: from, selectionEnd: to } = focus;
     const hadFocus = region.contains(focus);
     morph(region, fresh);
     if (hadFocus && document.activeElement !== focus) {
       if (focus.isConnected) {
         focus.focus({ preventScroll: true });
-        if (chosen?.[0] != null) focus.setSelectionRange(...chosen);
+        if (from != null) focus.setSelectionRange(from, to);
       } else {
         // Its row is gone: on to the one in its place.
-        const next = region.children[Math.min(Math.max(index, 0), region.children.length - 1)];
+        const next = region.children[Math.min(index, region.children.length - 1)];
         (next && K.$("a, button", next))?.focus({ preventScroll: true });
       }
     }

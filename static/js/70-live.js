@@ -22,20 +22,16 @@ if (K.person && K.$("[data-live], [data-viewers]")) {
   };
 
   // Refreshing: at most once a second, one at a time.
-  let last = 0, timer = 0, busy = false, again = false;
+  let last = 0, timer = 0, again = false;
   const soon = () => {
+    again = Boolean(timer);
     if (over || timer) return;
     timer = setTimeout(run, Math.max(200, 1000 - (Date.now() - last)));
   };
   const run = async () => {
-    timer = 0;
-    if (busy) {
-      again = true;
-      return;
-    }
-    [busy, again, last] = [true, false, Date.now()];
+    [again, last] = [false, Date.now()];
     try { await refresh(); } catch { /* the next turn tries again */ }
-    busy = false;
+    timer = 0;
     if (again) soon();
   };
   const addressOf = (region) => {
@@ -67,7 +63,7 @@ if (K.person && K.$("[data-live], [data-viewers]")) {
       return K.all(".ticket", put);
     });
     if (address === location.pathname + location.search) {
-      for (const around of [".parts", ".pager", ".heading .count", ".trail", ".clocks", ".case .actions", ".facts-side"]) {
+      for (const around of [".parts", ".pager", ".heading .count", ".trail", ".clocks", ".case > header .actions", ".facts-side"]) {
         const [old, now] = [K.all(around), K.all(around, tree)];
         if (old.length === now.length) old.forEach((one, index) => K.morph(one, now[index]));
       }
@@ -91,7 +87,7 @@ if (K.person && K.$("[data-live], [data-viewers]")) {
       tell("");
     };
     source.onerror = () => {
-      noticed ||= setTimeout(tell, 5000, "Sambungan terputus. Halaman ini mencoba menyambung lagi.");
+      if (!notice) noticed ||= setTimeout(tell, 5000, "Sambungan terputus. Halaman ini mencoba menyambung lagi.");
       failures += 1;
       if (source?.readyState !== EventSource.CLOSED) return;
       shut();
@@ -119,33 +115,27 @@ if (K.person && K.$("[data-live], [data-viewers]")) {
 
   // Saying that one is here oneself.
   let typing = false, stopped = 0, told = 0;
-  const present = (more) => {
+  const present = (is, more) => {
     if (!ticket || over || !K.$("[data-viewers]")) return;
+    [typing, told] = [is, Date.now()];
     const body = new URLSearchParams({ _csrf: K.$("input[name=_csrf]").value, typing, ...more });
-    told = Date.now();
     // Whoever types is at work, and stays signed in.
     const headers = typing ? {} : { "X-Quiet": "1" };
     fetch(`/tiket/${ticket}/hadir`, { method: "POST", body, headers, keepalive: true }).catch(() => {});
   };
-  document.addEventListener("input", (event) => {
-    if (!event.target.matches("main textarea")) return;
+  document.addEventListener("input", ({ target }) => {
+    if (!target.matches("main textarea")) return;
     clearTimeout(stopped);
-    stopped = setTimeout(() => {
-      typing = false;
-      present();
-    }, 8000);
-    if (typing && Date.now() - told < 15000) return;
-    typing = true;
-    present();
+    stopped = setTimeout(present, 8000, false);
+    if (!typing || Date.now() - told > 15000) present(true);
   });
 
   const arrive = () => {
     open();
-    present();
+    present(false);
   };
   const leave = () => {
-    typing = false;
-    present({ gone: true });
+    present(false, { gone: true });
     shut();
   };
   addEventListener("visibilitychange", () => {
@@ -154,15 +144,11 @@ if (K.person && K.$("[data-live], [data-viewers]")) {
     arrive();
   });
   addEventListener("pagehide", leave);
-  addEventListener("pageshow", (event) => {
-    if (event.persisted) {
-      soon();
-      arrive();
-    }
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) soon();
+    arrive();
   });
-  addEventListener("online", () => { shut(); open(); });
-  setInterval(() => { if (!document.hidden) present(); }, 20000);
+  setInterval(() => document.hidden || present(typing), 20000);
   // Time passes without anything happening.
-  setInterval(() => { if (!document.hidden && navigator.onLine) soon(); }, 60000);
-  arrive();
+  setInterval(() => document.hidden || soon(), 60000);
 }
