@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::support::app::{App, number};
 use crate::support::browser::Browser;
 use crate::support::database::on_both;
+use crate::support::program::Program;
 
 fn told(ticket: &str, kind: &str) -> Option<Value> {
     Some(json!({"number": ticket, "kind": kind}))
@@ -153,4 +154,16 @@ fn a_session_has_a_few_streams_at_most() {
     for stream in streams.iter_mut().skip(1).chain([&mut kept]) {
         assert_eq!(stream.next("tiket"), told(&ticket, "noted"));
     }
+}
+
+#[test]
+fn open_streams_do_not_keep_the_program_from_stopping() {
+    let database = App::start().finish();
+    let program = Program::serve(&database);
+    let mut stream = Browser::signed_in(program.address, "agent").listen("/peristiwa");
+    let begun = Instant::now();
+    program.terminate();
+    assert_eq!(stream.any(), None);
+    assert!(program.wait().success());
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
 }

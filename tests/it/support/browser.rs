@@ -33,12 +33,7 @@ pub type File<'a> = (&'a str, &'a str, &'a [u8]);
 impl App {
     /// A browser in which somebody of the cast has signed in.
     pub fn browse(&self, name: &str) -> Browser {
-        let browser = Browser::new(self.address);
-        let page = browser.get("/masuk?ke=/bantuan/pintasan").expect(200);
-        let fields = [("ke", "/bantuan/pintasan"), ("email", &email(name)), ("password", PASSWORD)];
-        let there = browser.submit(&page, "/masuk", &fields).expect(200);
-        assert_eq!(there.address, "/bantuan/pintasan", "{name} is signed in");
-        browser
+        Browser::signed_in(self.address, name)
     }
 }
 
@@ -46,6 +41,16 @@ impl Browser {
     /// A browser that nobody has signed in with.
     pub fn new(address: SocketAddr) -> Self {
         Self { address, cookies: Mutex::default() }
+    }
+
+    /// A browser in which somebody of the cast has signed in.
+    pub fn signed_in(address: SocketAddr, name: &str) -> Self {
+        let browser = Self::new(address);
+        let page = browser.get("/masuk?ke=/bantuan/pintasan").expect(200);
+        let fields = [("ke", "/bantuan/pintasan"), ("email", &email(name)), ("password", PASSWORD)];
+        let there = browser.submit(&page, "/masuk", &fields).expect(200);
+        assert_eq!(there.address, "/bantuan/pintasan", "{name} is signed in");
+        browser
     }
 
     /// Goes to a page.
