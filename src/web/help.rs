@@ -81,7 +81,6 @@ fn groups(actor: &Actor) -> Vec<Group> {
                 ("a", "Ambil tiket", false),
                 ("e", "Eskalasi ke Tier 2", false),
                 ("r", "Tulis balasan", true),
-                ("c", "Tulis catatan internal", false),
             ],
         ),
     ]

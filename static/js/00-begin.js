@@ -18,24 +18,19 @@ const K = {
   say(text) {
     const place = K.$("#kabar");
     place.textContent = "";
-    // The same words are news again only after a break.
     setTimeout(() => { place.textContent = text; }, 100);
   },
   isTyping: (target) => target.matches("textarea, select, input:not([type=checkbox], [type=radio])"),
-  // What the browser keeps; it may refuse to keep anything.
-  kept(key) {
-    try { return localStorage.getItem(key); } catch { return null; }
-  },
+  // What the browser keeps; without a value no more. Without cookies nobody is signed in, so it may be kept.
   keep(key, value) {
-    try { value === null ? localStorage.removeItem(key) : localStorage.setItem(key, value); } catch { /* then not */ }
+    if (!value) return localStorage.removeItem(key);
+    try { localStorage.setItem(key, value); } catch { /* it is full */ }
   },
-  // The same until the window closes.
+  // Takes what was left for the next page of this window, and leaves something.
   once(key, value) {
-    try {
-      const before = sessionStorage.getItem(key);
-      sessionStorage.setItem(key, value || "");
-      return before;
-    } catch { return null; }
+    const before = sessionStorage.getItem(key);
+    sessionStorage.setItem(key, value || "");
+    return before || "";
   },
   // Asks for a page without keeping anybody signed in; nothing if it is not to be had.
   async page(address) {

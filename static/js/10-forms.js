@@ -4,11 +4,8 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.target) return;
-    if (form.dataset.sent) {
-      event.preventDefault();
-      return;
-    }
+    if (form.dataset.sent) event.preventDefault();
+    if (event.defaultPrevented || form.method === "dialog") return;
     form.dataset.sent = "1";
     // Later, so that the button that was pressed is sent too.
     setTimeout(() => buttons(form).forEach((button) => { button.disabled = true; }));
@@ -16,13 +13,12 @@
     setTimeout(() => release(form), 10000);
   });
   const release = (form) => {
-    if (!form.dataset.sent) return;
+    if (form.dataset.sent) buttons(form).forEach((button) => { button.disabled = false; });
     delete form.dataset.sent;
-    buttons(form).forEach((button) => { button.disabled = false; });
   };
   addEventListener("pageshow", () => [...document.forms].forEach(release));
 
-  // After a while, since whoever chooses with the arrow keys passes other values; and they go on where they were.
+  // After a while, since arrow keys pass other values; and the choice keeps the focus.
   let chosen = 0;
   document.addEventListener("change", ({ target }) => {
     if (!target.form?.matches("[data-instant]")) return;
@@ -35,15 +31,13 @@
   const name = K.once("kentongan.saringan");
   if (name) K.$(`[data-instant] [name="${name}"]`)?.focus({ preventScroll: true });
 
-  const close = (menu, focus) => {
-    menu.open = false;
-    if (focus) K.$("summary", menu).focus();
-  };
-  document.addEventListener("click", (event) => {
-    for (const menu of K.all("details.menu[open]")) if (!menu.contains(event.target)) close(menu);
+  document.addEventListener("click", ({ target }) => {
+    for (const menu of K.all("details.menu[open]")) menu.open = menu.contains(target);
   });
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    for (const menu of K.all("details.menu[open]")) close(menu, menu.contains(document.activeElement));
+  document.addEventListener("keydown", ({ key }) => {
+    for (const menu of key === "Escape" ? K.all("details.menu[open]") : []) {
+      if (menu.contains(document.activeElement)) K.$("summary", menu).focus();
+      menu.open = false;
+    }
   });
 }

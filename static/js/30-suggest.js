@@ -1,8 +1,6 @@
-// Fields that suggest people while one types: input[data-suggest=ADDRESS], which fills the hidden field
-// requester_id (or the one that data-fills names) of its form.
+// Fields that suggest people while one types: input[data-suggest=ADDRESS]. Fills requester_id of its form.
 {
   const setUp = (input, index) => {
-    const filled = () => input.form?.elements[input.dataset.fills || "requester_id"];
     const list = K.make("ul", { role: "listbox", class: "suggest", id: `usul-${index}`, "aria-label": "Usulan" });
     input.after(list);
     K.set(input, { role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-controls": list.id });
@@ -15,21 +13,20 @@
       input.removeAttribute("aria-activedescendant");
     };
     const mark = (to) => {
+      const option = list.children[to];
       list.children[at]?.setAttribute("aria-selected", "false");
       at = to;
-      list.children[at].setAttribute("aria-selected", "true");
-      input.setAttribute("aria-activedescendant", list.children[at].id);
-      list.children[at].scrollIntoView({ block: "nearest" });
+      option.setAttribute("aria-selected", "true");
+      input.setAttribute("aria-activedescendant", option.id);
+      option.scrollIntoView({ block: "nearest" });
     };
-    const fill = (item) => {
-      const field = filled();
-      if (!field) return;
-      field.value = item ? item.id : "";
-      field.dispatchEvent(new Event("change", { bubbles: true }));
+    const fill = (id) => {
+      const field = input.form.elements.requester_id;
+      if (field) field.value = id;
     };
     const choose = (item) => {
       input.value = item.name;
-      fill(item);
+      fill(item.id);
       close();
       K.say(`${item.name}, ${item.opd} dipilih`);
     };
@@ -44,11 +41,11 @@
         });
         return option;
       }));
-      at = -1;
+      close();
       list.hidden = !items.length;
       list.style.top = `${input.offsetTop + input.offsetHeight}px`;
       list.style.left = `${input.offsetLeft}px`;
-      input.setAttribute("aria-expanded", String(items.length > 0));
+      input.setAttribute("aria-expanded", !list.hidden);
       K.say(items.length ? `${items.length} usulan` : "Tidak ada yang cocok");
     };
     const ask = async () => {
@@ -59,15 +56,13 @@
       const address = new URL(input.dataset.suggest, location);
       address.searchParams.set("q", text);
       try {
-        const response = await fetch(address, { signal: asked.signal });
-        if (!response.ok) return close();
-        ({ items } = await response.json());
+        ({ items } = await (await fetch(address, { signal: asked.signal })).json());
         if (document.activeElement === input) show();
       } catch { /* what is typed can be sent as it is */ }
     };
     close();
     input.addEventListener("input", () => {
-      fill(null);
+      fill("");
       clearTimeout(timer);
       timer = setTimeout(ask, 200);
     });

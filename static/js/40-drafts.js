@@ -1,21 +1,16 @@
-// What is typed into [data-draft] (a field, or the fields of a form) outlives an accident: kept by person and
-// place; dropped once it was sent, when its author signs out, when somebody else signs in, after three days.
+// What is typed into [data-draft] (a field or a form) is kept by person and place: until it was sent, its author
+// signs out, somebody else signs in, or three days are over.
 {
   const PREFIX = "kentongan.draf:", SENT = "kentongan.terkirim", DAYS = 3;
   const FIELDS = "textarea[data-draft], [data-draft] textarea, [data-draft] input[type=text]:not([data-suggest])";
   const mine = `${PREFIX}${K.person}:`;
   const keyOf = (field) => mine + (field.dataset.draft || `${field.form.dataset.draft}.${field.name}`);
-  const read = (key) => {
-    try { return JSON.parse(K.kept(key)); } catch { return null; }
-  };
-  const drop = (isDropped) => {
-    try {
-      Object.keys(localStorage).filter((key) => key.startsWith(PREFIX) && isDropped(key)).forEach((key) => K.keep(key, null));
-    } catch { /* nothing is kept */ }
-  };
+  const read = (key) => JSON.parse(localStorage.getItem(key));
+  const drop = (isDropped) => Object.keys(localStorage)
+    .filter((key) => key.startsWith(PREFIX) && isDropped(key)).forEach((key) => K.keep(key));
 
   // A form that is taken leads on; one that is refused comes again at once.
-  const sent = (K.once(SENT) || "").split("\n");
+  const sent = K.once(SENT).split("\n");
   const [arrival] = performance.getEntriesByType("navigation");
   const isTaken = K.person && arrival?.type === "navigate" && arrival.redirectCount > 0 && !K.$(".fault");
 
@@ -23,10 +18,10 @@
   const save = (field) => {
     clearTimeout(waiting.get(field));
     waiting.delete(field);
-    K.keep(keyOf(field), field.value.trim() ? JSON.stringify({ text: field.value, at: Date.now() }) : null);
+    K.keep(keyOf(field), field.value.trim() ? JSON.stringify({ text: field.value, at: Date.now() }) : "");
   };
   if (K.person) {
-    drop((key) => !key.startsWith(mine) || Date.now() - (read(key)?.at || 0) > DAYS * 864e5 || (isTaken && sent.includes(key)));
+    drop((key) => !key.startsWith(mine) || Date.now() - read(key).at > DAYS * 864e5 || (isTaken && sent.includes(key)));
     document.addEventListener("input", ({ target }) => {
       if (!target.matches(FIELDS)) return;
       clearTimeout(waiting.get(target));

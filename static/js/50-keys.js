@@ -1,7 +1,7 @@
 // Keys. Never while typing, never with Ctrl, Alt or Meta; they can be switched off (WCAG 2.1.4).
 {
   const OFF = "kentongan.pintasan", NEXT = "kentongan.tombol";
-  const isOn = () => K.kept(OFF) !== "mati";
+  const isOn = () => localStorage.getItem(OFF) !== "mati";
   const here = () => K.$(".tickets > .ticket.here");
   const linkOf = (row) => K.$('a[href^="/tiket/"]', row);
   const move = (by) => {
@@ -19,9 +19,9 @@
     row.classList.add("here");
   });
 
-  // Does what an element is for: fields get the focus, the rest is clicked. What that opens is written in.
+  // Fields get the focus, the rest is clicked, and what that opens is written in.
   const use = (element) => {
-    const folded = element.closest("details:not([open])");
+    const folded = element.closest("details");
     if (folded && !element.matches("summary")) folded.open = true;
     if (K.isTyping(element)) element.focus();
     else element.click();
@@ -29,11 +29,11 @@
     K.all("textarea, input", element.closest("details, section, main")).find((field) => field.offsetParent && K.isTyping(field))?.focus();
   };
   const press = (key, within = document) => {
-    const element = K.all(`[data-key="${key}"]`, within).find((one) => !one.closest("[hidden]") && !one.disabled);
+    const element = K.$(`[data-key="${key}"]`, within);
     if (element) use(element);
     return Boolean(element);
   };
-  // On a ticket: what the page marks with this key. In a list: what the row or the bar below has, else on its page.
+  // What the page marks with this key; in a list for what is ticked, or for the row, if need be on its own page.
   const act = (key) => {
     const row = here();
     if (!row) return (K.picked() || !K.$(".tickets")) && press(key);
@@ -46,7 +46,7 @@
     K.once(NEXT, `${link.pathname} ${key}`);
     link.click();
   };
-  const [path, key] = (K.once(NEXT) || "").split(" ");
+  const [path, key] = K.once(NEXT).split(" ");
   if (path === location.pathname) press(key);
 
   const go = { a: "/antrean", b: "/", t: "/tiket" };
@@ -55,15 +55,12 @@
     j: () => move(1),
     k: () => move(-1),
     x: () => K.$(".tickets > .ticket.here input[type=checkbox]")?.click(),
-    a: () => act("a"),
-    e: () => act("e"),
-    r: () => act("r"),
-    c: () => act("c"),
     n: () => K.$('a[aria-keyshortcuts="n"]')?.click(),
     "/": () => K.$("#cari")?.focus(),
     g: () => { awaited = Date.now(); },
     "?": () => help(),
   };
+  for (const key of "aer") KEYS[key] = () => act(key);
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || !isOn()) return;
     if (K.isTyping(event.target) || K.$("dialog[open]")) return;
@@ -82,7 +79,7 @@
   const addSwitch = (place) => {
     const box = K.make("input", { type: "checkbox" });
     box.checked = isOn();
-    box.addEventListener("change", () => K.keep(OFF, box.checked ? null : "mati"));
+    box.addEventListener("change", () => K.keep(OFF, box.checked ? "" : "mati"));
     place.prepend(K.make("label", { class: "choice" }, box, "Pakai pintasan di peramban ini"));
   };
   const help = async () => {
@@ -91,13 +88,12 @@
       const found = await K.page("/bantuan/pintasan").catch(() => ({}));
       const list = found.tree && K.$("#pintasan", found.tree);
       if (!list) return;
-      const shut = K.make("button", { type: "button", class: "quiet small" }, "Tutup");
-      shut.addEventListener("click", () => dialog.close());
+      addSwitch(list);
+      // A form of this kind closes its dialog.
+      const shut = K.make("form", { method: "dialog" }, K.make("button", { class: "quiet small" }, "Tutup"));
       const title = K.make("h2", { id: "judul-pintasan" }, "Pintasan papan tik");
       dialog = K.make("dialog", { id: "kotak-pintasan", "aria-labelledby": title.id },
         K.make("div", { class: "heading" }, title, shut), ...list.children);
-      addSwitch(dialog);
-      dialog.prepend(dialog.children[1]);
       document.body.append(dialog);
     }
     if (!dialog.open) dialog.showModal();

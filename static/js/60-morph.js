@@ -1,5 +1,5 @@
-// Brings a part of the page up to what the server shows now, in place: what has the focus, is typed, ticked or
-// unfolded stays, and what the reader looks at does not move.
+// Brings a part of the page up to date in place: focus, what is typed, ticked or unfolded, and where the reader
+// looks, all stay.
 {
   const idOf = (node) => {
     if (node.nodeType !== 1) return "";
@@ -58,8 +58,8 @@
 
   const items = (region) => K.all(".ticket[id], .entry[id]", region);
 
-  // Where the reader is: at what has the focus, is under the pointer, or comes first in sight below the top; if
-  // that changes, and with it perhaps its place, at what follows it unchanged.
+  // Where the reader is: at the focus, under the pointer, or at what comes first in sight when scrolled. If that
+  // changes, and with it perhaps its place, at what follows it unchanged.
   const lookedAt = (region, fresh) => {
     const all = items(region), at = (what) => all.findIndex((item) => item.matches(what));
     let index = [":focus-within", ".here", ":hover"].map(at).find((found) => found >= 0) ?? -1;

@@ -1,17 +1,16 @@
-// Lives along: parts marked with data-live=ADDRESS follow what happens, [data-viewers] says who else is there.
-// Only the window in sight listens, since browsers have few connections to a server.
+// Parts with data-live=ADDRESS follow what happens, [data-viewers] says who else is there. Only a window in sight
+// listens: browsers have few connections to a server.
 if (K.person && K.$("[data-live], [data-viewers]")) {
   const ticket = K.all("[data-ticket]").find((one) => !one.closest(".tickets"))?.dataset.ticket;
-  let source = null, over = false, failures = 0, retry = 0, notice = null, noticed = 0;
+  let source = null, over = false, failures = 0, retry = 0, notice, noticed = 0;
 
   // Whether the line is lost, said after a while: most breaks are short.
   const tell = (text, link) => {
     clearTimeout(noticed);
+    if (notice) notice.remove();
     noticed = 0;
-    notice?.remove();
-    notice = null;
+    notice = text && K.make("p", { class: "lost", role: "status" }, text);
     if (!text) return;
-    notice = K.make("p", { class: "lost", role: "status" }, text);
     if (link) notice.append(" ", K.make("a", { href: link }, "Masuk lagi"));
     document.body.append(notice);
   };
@@ -64,7 +63,7 @@ if (K.person && K.$("[data-live], [data-viewers]")) {
     });
     if (address === location.pathname + location.search) {
       for (const around of [".parts", ".pager", ".heading .count", ".trail", ".clocks", ".case > header .actions", ".facts-side"]) {
-        const [old, now] = [K.all(around), K.all(around, tree)];
+        const now = K.all(around, tree), old = K.all(around);
         if (old.length === now.length) old.forEach((one, index) => K.morph(one, now[index]));
       }
     }
@@ -106,11 +105,10 @@ if (K.person && K.$("[data-live], [data-viewers]")) {
   };
 
   const watch = (people) => {
-    const names = people.map(({ name, typing }) => (typing ? `${name} (sedang mengetik)` : name));
-    for (const place of K.all("[data-viewers]")) {
-      place.textContent = names.length ? `Sedang dibuka juga oleh ${names.join(", ")}` : "";
-      place.classList.toggle("typing", people.some((one) => one.typing));
-    }
+    const names = people.map((one) => one.name + (one.typing ? " (sedang mengetik)" : ""));
+    const place = K.$("[data-viewers]");
+    place.textContent = names.length ? `Sedang dibuka juga oleh ${names.join(", ")}` : "";
+    place.classList.toggle("typing", people.some((one) => one.typing));
   };
 
   // Saying that one is here oneself.
