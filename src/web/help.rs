@@ -77,11 +77,7 @@ fn groups(actor: &Actor) -> Vec<Group> {
         ),
         group(
             "Pada halaman tiket",
-            &[
-                ("a", "Ambil tiket", false),
-                ("e", "Eskalasi ke Tier 2", false),
-                ("r", "Tulis balasan", true),
-            ],
+            &[("a", "Ambil tiket", false), ("e", "Eskalasi ke Tier 2", false), ("r", "Tulis balasan", true)],
         ),
     ]
 }

@@ -114,12 +114,12 @@ impl Stream {
     fn tell(&self, happening: &Happening) -> Option<String> {
         match happening {
             Happening::Changed(about, kind) => {
-                let kind = Happening::kind_for(about, *kind, &self.actor)?;
+                let kind = about.kind_for(&self.actor, *kind)?;
                 let number = self.visitor.desk().prefix.number(about.ticket.id);
                 Some(event("tiket", &json!({"number": number, "kind": kind})))
             }
             Happening::Viewed(about, people) => {
-                let asked = self.ticket == Some(about.ticket.id) && Happening::shows_viewers(about, &self.actor);
+                let asked = self.ticket == Some(about.ticket.id) && about.shows_viewers(&self.actor);
                 asked.then(|| viewers(people, self.actor.id))
             }
             Happening::Lost => None,

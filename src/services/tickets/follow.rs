@@ -34,6 +34,22 @@ pub struct About {
 }
 
 impl About {
+    /// What an actor may know of a change: its kind, or only that there was one.
+    pub fn kind_for(&self, actor: &Actor, kind: EventKind) -> Option<&'static str> {
+        match () {
+            () if self.may(actor, Action::ReadInternal) => Some(kind.as_str()),
+            () if !kind.is_public() => None,
+            () if self.may(actor, Action::Read) => Some(kind.as_str()),
+            () if self.may(actor, Action::SeeExistence) => Some("changed"),
+            () => None,
+        }
+    }
+
+    /// Whether an actor may know who looks at it.
+    pub fn shows_viewers(&self, actor: &Actor) -> bool {
+        self.may(actor, Action::ReadInternal)
+    }
+
     fn may(&self, actor: &Actor, action: Action) -> bool {
         may(&relations(actor, &self.ticket, &self.involved), action).is_ok()
     }
@@ -48,24 +64,6 @@ pub enum Happening {
     Viewed(Arc<About>, Arc<Vec<Present>>),
     /// More happened than can be told.
     Lost,
-}
-
-impl Happening {
-    /// What an actor may know of a change: its kind, or only that there was one.
-    pub fn kind_for(about: &About, kind: EventKind, actor: &Actor) -> Option<&'static str> {
-        match () {
-            () if about.may(actor, Action::ReadInternal) => Some(kind.as_str()),
-            () if !kind.is_public() => None,
-            () if about.may(actor, Action::Read) => Some(kind.as_str()),
-            () if about.may(actor, Action::SeeExistence) => Some("changed"),
-            () => None,
-        }
-    }
-
-    /// Whether an actor may know who looks at a ticket.
-    pub fn shows_viewers(about: &About, actor: &Actor) -> bool {
-        about.may(actor, Action::ReadInternal)
-    }
 }
 
 /// Where somebody who follows has got to.
