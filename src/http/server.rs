@@ -9,7 +9,7 @@ use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, HttpResponse, HttpServer, get, web};
 use serde_json::json;
 
-use super::limits::SignInLimit;
+use super::limits::{LinkLimit, SignInLimit};
 use super::observe::observe;
 use super::{Problem, Public};
 use crate::services::{Desk, Error};
@@ -23,11 +23,14 @@ pub type Routes = fn(&mut web::ServiceConfig);
 pub fn build(desk: Arc<Desk>, listener: TcpListener, routes: Routes) -> std::io::Result<Server> {
     let config = desk.config.server.clone();
     let limit = web::Data::new(SignInLimit::per_minute(desk.config.accounts.sign_ins_per_minute));
+    // Whoever has forgotten a password asks once or twice, not once a second.
+    let links = web::Data::new(LinkLimit::per_minute(desk.config.accounts.sign_ins_per_minute.div_ceil(6)));
     let data = web::Data::from(desk);
     let server = HttpServer::new(move || {
         App::new()
             .app_data(data.clone())
             .app_data(limit.clone())
+            .app_data(links.clone())
             .wrap(Compress::default())
             .wrap(from_fn(observe))
             .service(healthz)

@@ -97,7 +97,7 @@ pub fn enters(actor: &Actor) -> bool {
 }
 
 fn entries(actor: &Actor, place: Place) -> Vec<Entry> {
-    let oversees = actor.has(Role::Supervisor) || actor.has(Role::Auditor);
+    let oversees = [Role::Supervisor, Role::Auditor, Role::OpdHead].iter().any(|role| actor.has(*role));
     let administers = actor.has(Role::Admin) || actor.has(Role::Auditor);
     [
         (true, Place::Home, "/", "Beranda"),
