@@ -132,7 +132,7 @@ pub fn over(conn: &mut Conn, range: Range, now: Instant) -> Result<Vec<(OpdId, i
     Ok(rows.into_iter().map(|(opd, tickets)| (OpdId(opd), tickets)).collect())
 }
 
-/// The open tickets of a desk that have missed a target, the longest due first: not those that are
+/// The tickets of a desk that have missed a target and are not resolved, the longest due first: not those that are
 /// confidential, and not those that it was reminded of since.
 pub fn to_remind(
     conn: &mut Conn,
@@ -149,6 +149,7 @@ pub fn to_remind(
         .inner_join(ticket::table)
         .filter(ticket::is_open)
         .filter(ticket::opd_id.eq(opd.0))
+        .filter(ticket::status.ne(Status::Resolved.as_str()))
         .filter(ticket::classification.eq(Classification::Open.as_str()).and(ticket::security.eq(false)))
         .filter(late!(now))
         .filter(diesel::dsl::not(diesel::dsl::exists(reminded)))
@@ -203,7 +204,12 @@ pub fn ended(
         .filter(ticket::status.ne(Status::Cancelled.as_str()).and(ticket::status.ne(Status::Rejected.as_str())))
         .filter(within!(range))
         .group_by(sql::<Text>(&format!("ticket.opd_id, {day}")))
-        .select((sql::<BigInt>("ticket.opd_id"), sql::<Text>(&day), count_star(), count(case_when(late, clock::ticket_id))))
+        .select((
+            sql::<BigInt>("ticket.opd_id"),
+            sql::<Text>(&day),
+            count_star(),
+            count(case_when(late, clock::ticket_id)),
+        ))
         .keep()
         .load(conn)?;
     rows.into_iter()

@@ -80,12 +80,7 @@ pub async fn show_link(visitor: Visitor, path: web::Path<String>) -> Answer {
 }
 
 /// `POST /sandi-baru/{secret}`
-pub async fn submit_link(
-    visitor: Visitor,
-    path: web::Path<String>,
-    form: Form,
-    limit: web::Data<LinkLimit>,
-) -> Answer {
+pub async fn submit_link(visitor: Visitor, path: web::Path<String>, form: Form, limit: web::Data<LinkLimit>) -> Answer {
     limit.count(&visitor.client.address)?;
     let secret = path.into_inner();
     let address = format!("/sandi-baru/{secret}");

@@ -162,7 +162,10 @@ const NEWS: &[(&str, &str)] = &[
     ("tampilan-disimpan", "Tampilan disimpan."),
     ("tampilan-dihapus", "Tampilan dihapus."),
     ("massal", "{} tiket diubah."),
-    ("sandi-diminta", "Bila alamat itu terdaftar, tautan untuk membuat kata sandi baru akan tiba dalam beberapa menit. Periksa juga folder spam."),
+    (
+        "sandi-diminta",
+        "Bila alamat itu terdaftar, tautan untuk membuat kata sandi baru akan tiba dalam beberapa menit. Periksa juga folder spam.",
+    ),
     ("sandi-baru", "Kata sandi Anda sudah diganti. Silakan masuk."),
     ("sandi-diganti", "Kata sandi diganti. Semua sesi lain sudah diakhiri."),
     ("sesi-diakhiri", "Sesi diakhiri."),

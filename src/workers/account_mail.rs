@@ -36,7 +36,11 @@ pub fn send(desk: &Desk, transport: &dyn Transport) -> Result<usize> {
                 if is_last {
                     tracing::error!(letter = link.key, answer, "a link to a new password could not be sent");
                 } else {
-                    tracing::warn!(letter = link.key, answer, "a link to a new password was not sent; it is tried again");
+                    tracing::warn!(
+                        letter = link.key,
+                        answer,
+                        "a link to a new password was not sent; it is tried again"
+                    );
                 }
             }
         }
@@ -52,8 +56,7 @@ fn without_addresses(answer: &str) -> String {
 fn letter(desk: &Desk, link: &Link) -> Result<Letter> {
     let tenant = &desk.config.tenant;
     let until = spoken(link.until, desk.zone);
-    let words =
-        Reset { name: &link.name, tenant: &tenant.name, dinas: &tenant.dinas, url: &link.url, until: &until };
+    let words = Reset { name: &link.name, tenant: &tenant.name, dinas: &tenant.dinas, url: &link.url, until: &until };
     let (subject, text) = words.write().map_err(Error::Internal)?;
     let (name, email, key) = (link.name.clone(), link.email.clone(), link.key.clone());
     Ok(Letter { key, at: desk.now(), name, email, subject, text })

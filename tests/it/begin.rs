@@ -42,7 +42,8 @@ impl Mailbox {
     /// The secrets of the links in the letters.
     fn secrets(&self) -> Vec<String> {
         let letters = self.letters.lock().unwrap();
-        let secret = |letter: &Letter| letter.text.split("/sandi-baru/").nth(1).unwrap().lines().next().unwrap().to_owned();
+        let secret =
+            |letter: &Letter| letter.text.split("/sandi-baru/").nth(1).unwrap().lines().next().unwrap().to_owned();
         letters.iter().map(secret).collect()
     }
 }
@@ -160,7 +161,10 @@ fn changing_the_password_keeps_the_browser_signed_in_and_no_other() {
         assert_eq!(session::list(&app.desk, &actor).unwrap().len(), 2);
         session::end_others(&app.desk, &caller, &fresh).unwrap();
         assert!(session::resume(&app.desk, &other).is_err());
-        assert_eq!(session::present(&app.desk, &actor, &fresh).unwrap(), Some(session::list(&app.desk, &actor).unwrap()[0].id));
+        assert_eq!(
+            session::present(&app.desk, &actor, &fresh).unwrap(),
+            Some(session::list(&app.desk, &actor).unwrap()[0].id)
+        );
     });
 }
 
@@ -180,7 +184,9 @@ fn whoever_has_the_code_begins_the_desk_once() {
     let app = App::empty();
     let (code, client) = (first::code(&app.desk), Client::default());
     assert!(first::is_first(&app.desk).unwrap());
-    assert!(first::opens(&app.desk, &format!(" {code} ")) && !first::opens(&app.desk, "") && !first::opens(&app.desk, "x"));
+    assert!(
+        first::opens(&app.desk, &format!(" {code} ")) && !first::opens(&app.desk, "") && !first::opens(&app.desk, "x")
+    );
     let run = |code: &str, input: &first::Input| first::run(&app.desk, code, input, &client);
     assert!(matches!(run("x", &first_input("a@contoh.go.id")), Err(Error::Forbidden)));
     let wrong = first::Input { opd_code: "x y".to_owned(), ..first_input("a") };

@@ -3,12 +3,12 @@
 use chrono::Duration;
 use kentongan::domain::Instant;
 use kentongan::domain::people::Actor;
+use kentongan::domain::people::{Appointment, Role};
 use kentongan::services::admin::roles;
+use kentongan::services::supervision::breaches;
 use kentongan::services::supervision::desks::{self, Appointed, Kept, Overview, Stand};
 use kentongan::services::supervision::remind::{self, Reminded};
-use kentongan::services::supervision::breaches;
 use kentongan::services::{Caller, Error};
-use kentongan::domain::people::{Appointment, Role};
 use kentongan::store::people;
 use serde_json::json;
 

@@ -11,8 +11,8 @@ use super::{password, secret};
 use crate::domain::Instant;
 use crate::domain::ids::PersonId;
 use crate::domain::text::check_password;
-use crate::store::resets::{self, QueuedRow};
 use crate::store::people;
+use crate::store::resets::{self, QueuedRow};
 
 /// The most links that a person gets in an hour.
 const MOST_AN_HOUR: i64 = 3;

@@ -5,11 +5,11 @@ use super::{begin_of, month, oversees};
 use crate::domain::Instant;
 use crate::domain::ids::TicketId;
 use crate::domain::people::Actor;
+use crate::domain::sla::keeping::ClockKind;
 use crate::services::sla::causes;
 use crate::store::breaches::{self, BreachRow, Kept};
 use crate::store::queues::{self, Listed};
 use crate::store::{Conn, messages, people};
-use crate::domain::sla::keeping::ClockKind;
 
 /// The most that is told at once.
 pub const MOST: i64 = 50;
@@ -54,7 +54,7 @@ pub fn run(desk: &Desk, actor: &Actor) -> Result<Causes> {
     })
 }
 
-/// How many tickets have causes that wait, up to some.
+/// How many causes wait; of more than [`MOST`] only that there are more.
 pub fn count(desk: &Desk, actor: &Actor) -> Result<i64> {
     if !oversees(actor) {
         return Ok(0);

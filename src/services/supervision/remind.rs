@@ -41,11 +41,7 @@ pub fn run(desk: &Desk, caller: &Caller, opd: OpdId) -> Result<Reminded> {
             return Ok(nothing);
         }
         tell(work, caller, &tickets, &agents)?;
-        work.audit(
-            "desk_reminded",
-            Some(caller.actor.id),
-            json!({"opd": opd, "tickets": tickets, "people": agents}),
-        )?;
+        work.audit("desk_reminded", Some(caller.actor.id), json!({"opd": opd, "tickets": tickets, "people": agents}))?;
         Ok(Reminded { tickets: i64::try_from(tickets.len()).unwrap_or(MOST), ..nothing })
     })
 }

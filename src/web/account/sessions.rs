@@ -44,7 +44,8 @@ pub fn lines(desk: &Desk, actor: &Actor, secret: Option<&str>) -> Result<Vec<Lin
 
 /// What a browser says of itself, as people call it. Most pretend to be several others.
 fn browser(text: &str) -> String {
-    let first = |names: &[(&str, &'static str)]| names.iter().find(|(word, _)| text.contains(word)).map(|(_, name)| *name);
+    let first =
+        |names: &[(&str, &'static str)]| names.iter().find(|(word, _)| text.contains(word)).map(|(_, name)| *name);
     let program = first(&[
         ("Edg", "Edge"),
         ("OPR/", "Opera"),
@@ -111,9 +112,18 @@ mod tests {
     fn browsers_have_the_names_that_people_know() {
         for (says, named) in [
             ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox di Linux"),
-            ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0", "Edge di Windows"),
-            ("Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36", "Chrome di Android"),
-            ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Safari/604.1", "Safari di iPhone"),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0",
+                "Edge di Windows",
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36",
+                "Chrome di Android",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Safari/604.1",
+                "Safari di iPhone",
+            ),
             ("curl/8.0", "Peramban lain"),
         ] {
             assert_eq!(browser(says), named);

@@ -48,7 +48,7 @@ struct ClockLine {
     ended: String,
     breached: String,
     excused: String,
-    raw: String,
+    measured: String,
     adjusted: String,
 }
 
@@ -125,7 +125,7 @@ fn clock_line((clock, kept): &(ClockKind, Kept)) -> ClockLine {
         ended: number(kept.ended),
         breached: number(kept.breached),
         excused: number(kept.excused),
-        raw: told(raw),
+        measured: told(raw),
         adjusted: told(adjusted),
     }
 }

@@ -51,11 +51,8 @@ impl Course {
             Bar { x: index as i64 * STEP + shift, y: HEIGHT - height, height }
         };
         let name = |day: Option<&Day>| day.map(|day| When::day(day.day)).unwrap_or_default();
-        let line = |day: &Day| DayLine {
-            day: When::day(day.day),
-            opened: number(day.opened),
-            resolved: number(day.resolved),
-        };
+        let line =
+            |day: &Day| DayLine { day: When::day(day.day), opened: number(day.opened), resolved: number(day.resolved) };
         Self {
             width: course.len() as i64 * STEP,
             height: HEIGHT,
@@ -120,11 +117,8 @@ pub struct Spark {
 impl Spark {
     /// Of these weeks, the present one last; nothing if there are not two with figures.
     pub fn of(weeks: &[Kept]) -> Option<Self> {
-        let known: Vec<(i64, f64)> = weeks
-            .iter()
-            .enumerate()
-            .filter_map(|(week, kept)| Some((week as i64 * 14 + 2, kept.percent()?)))
-            .collect();
+        let known: Vec<(i64, f64)> =
+            weeks.iter().enumerate().filter_map(|(week, kept)| Some((week as i64 * 14 + 2, kept.percent()?))).collect();
         let (x, last) = known.last().copied().filter(|_| known.len() > 1)?;
         let height = |share: f64| 16 - (share * 0.14).round() as i64;
         let points = known.iter().map(|(x, share)| format!("{x},{}", height(*share)));

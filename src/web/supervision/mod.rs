@@ -25,11 +25,9 @@ fn tabs(desk: &Desk, actor: &Actor, current: &str) -> Result<Vec<Tab>> {
         return Ok(Vec::new());
     }
     let waiting = causes::count(desk, actor)?;
-    let waiting = (waiting > 0).then(|| if waiting > causes::MOST { format!("{}+", causes::MOST) } else { waiting.to_string() });
-    let tabs = [
-        ("/penyelia", "Meja OPD", None),
-        ("/penyelia/pelanggaran", "Penyebab pelanggaran", waiting),
-    ];
+    let waiting =
+        (waiting > 0).then(|| if waiting > causes::MOST { format!("{}+", causes::MOST) } else { waiting.to_string() });
+    let tabs = [("/penyelia", "Meja OPD", None), ("/penyelia/pelanggaran", "Penyebab pelanggaran", waiting)];
     Ok(tabs.into_iter().map(|(href, label, count)| Tab { href, label, count, current: href == current }).collect())
 }
 
