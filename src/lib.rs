@@ -6,10 +6,11 @@
 //! | [`config`] | what can be set | domain, and the store's reading of a database URL |
 //! | [`store`] | the databases, the only place with SQL | domain |
 //! | [`services`] | what people do, one file per verb | domain, store, config |
+//! | [`mail`] | letters and how they leave | domain, config |
 //! | [`http`] | what all faces over HTTP share | domain, config, services, store (health) |
 //! | [`web`] | the web pages | domain, services, http, store (row types) |
 //! | [`api`] | the REST API | domain, services, http, store (row types) |
-//! | [`workers`] | what happens by itself | domain, config, store, services |
+//! | [`workers`] | what happens by itself | domain, config, store, services, mail |
 //! | [`cli`] | the command line | all |
 //!
 //! `tests/it/architecture.rs` reads the `use` lines and fails on any other arrow.
@@ -21,6 +22,7 @@ pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod http;
+pub mod mail;
 pub mod services;
 pub mod store;
 pub mod web;

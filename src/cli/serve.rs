@@ -10,14 +10,21 @@ use super::{begin_log, open_desk};
 use crate::config::Config;
 use crate::http::Problem;
 use crate::services::Desk;
+use crate::services::accounts::first;
 use crate::{api, http, web, workers};
 
 /// Serves until it is told to stop.
 pub fn run(config: Config) -> anyhow::Result<()> {
     begin_log(&config);
+    // What cannot be sent should be known now, not when somebody waits for it.
+    crate::mail::open(&config.mail).map_err(anyhow::Error::msg)?;
     let desk = open_desk(config)?;
     let listener = listen(&desk)?;
     let address = listener.local_addr()?;
+    if first::is_first(&desk)? {
+        let url = desk.config.server.public_url.trim_end_matches('/');
+        println!("Nobody is known yet. Open {url}/mulai?kode={} to begin.", first::code(&desk));
+    }
     serve(desk, listener, &format!("Kentongan listens on http://{address} (API: /api/docs/)"))
 }
 

@@ -41,6 +41,8 @@ word_enum! {
         ClocksAdjusted = "clocks_adjusted",
         BreachExplained = "breach_explained",
         BreachDecided = "breach_decided",
+        /// Supervision reminds the desk of a target that was missed.
+        Reminded = "reminded",
     }
 }
 
@@ -61,7 +63,8 @@ impl EventKind {
             | Self::Alarmed
             | Self::ClocksAdjusted
             | Self::BreachExplained
-            | Self::BreachDecided => false,
+            | Self::BreachDecided
+            | Self::Reminded => false,
             Self::Opened
             | Self::Edited
             | Self::Classified

@@ -49,7 +49,9 @@ pub fn audience(kind: EventKind) -> &'static [Audience] {
         // Who is told of an alarm is in the policy.
         | EventKind::Alarmed
         | EventKind::ClocksAdjusted
-        | EventKind::BreachExplained => &[],
+        | EventKind::BreachExplained
+        // A desk gets one notice for all that it is reminded of.
+        | EventKind::Reminded => &[],
         EventKind::BreachDecided => &[Owner],
     }
 }

@@ -65,6 +65,8 @@ word_enum! {
         ExplainBreach = "explain_breach",
         /// agree to that or not
         DecideBreach = "decide_breach",
+        /// remind the desk of a missed target
+        Remind = "remind",
     }
 }
 
@@ -108,7 +110,7 @@ impl Relation {
             }
             Self::Recorder => matches!(action, SeeExistence | Read | Reply | Attach),
             Self::Watcher => matches!(action, SeeExistence | Read),
-            Self::Desk => !matches!(action, Accept | GiveBack | Answer | DecideBreach),
+            Self::Desk => !matches!(action, Accept | GiveBack | Answer | DecideBreach | Remind),
             Self::Team => matches!(
                 action,
                 SeeExistence
@@ -165,6 +167,7 @@ impl Relation {
                     | Watch
                     | Link
                     | DecideBreach
+                    | Remind
             ),
             Self::Auditor => matches!(action, SeeExistence | Read | ReadInternal | ReadHistory),
             Self::Onlooker => matches!(action, SeeExistence),

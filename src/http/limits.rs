@@ -1,4 +1,4 @@
-//! Limits per network address on what can be tried without being known: signing in.
+//! Limits per network address on what can be tried without being known: signing in, asking for a new password.
 
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -8,6 +8,21 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::Problem;
 use crate::services::Error;
+
+/// Links to new passwords per minute and address.
+pub struct LinkLimit(SignInLimit);
+
+impl LinkLimit {
+    /// So many per minute, all of them at once if need be.
+    pub fn per_minute(links: u32) -> Self {
+        Self(SignInLimit::per_minute(links))
+    }
+
+    /// Counts a wish; refuses when there were too many.
+    pub fn count(&self, peer: &str) -> Result<(), Problem> {
+        self.0.count(peer)
+    }
+}
 
 /// Tries per minute and address.
 pub struct SignInLimit {

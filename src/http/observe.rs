@@ -31,8 +31,8 @@ pub async fn observe(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let id = given_id(&request).unwrap_or_else(|| hex(&rand::random::<[u8; 8]>()));
     let span = tracing::info_span!("request", id);
-    let (method, path) = (request.method().clone(), request.path().to_owned());
-    let browses_api = path.starts_with("/api/docs");
+    let (method, path) = (request.method().clone(), logged(request.path()));
+    let browses_api = request.path().starts_with("/api/docs");
     let begun = Instant::now();
     // Handlers turn their errors into answers themselves, inside this scope, where the id is known.
     let served = REQUEST_ID.scope(id.clone(), next.call(request));
@@ -62,6 +62,12 @@ pub async fn observe(
         }
     }
     Ok(response)
+}
+
+/// A path as it is logged: without the secret of a link to a new password.
+fn logged(path: &str) -> String {
+    let link = "/sandi-baru/";
+    if path.starts_with(link) { format!("{link}***") } else { path.to_owned() }
 }
 
 /// A proxy's request id, if it is short and plain.

@@ -10,7 +10,7 @@ use actix_web::{App, HttpResponse, HttpServer, get, web};
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::limits::SignInLimit;
+use super::limits::{LinkLimit, SignInLimit};
 use super::live::Live;
 use super::observe::observe;
 use super::{Problem, Public};
@@ -25,6 +25,8 @@ pub type Routes = fn(&mut web::ServiceConfig);
 pub fn build(desk: Arc<Desk>, listener: TcpListener, routes: Routes) -> std::io::Result<Server> {
     let config = desk.config.server.clone();
     let limit = web::Data::new(SignInLimit::per_minute(desk.config.accounts.sign_ins_per_minute));
+    // Whoever has forgotten a password asks once or twice, not once a second.
+    let links = web::Data::new(LinkLimit::per_minute(desk.config.accounts.sign_ins_per_minute.div_ceil(6)));
     let live = Arc::new(Live::of(Arc::clone(&desk)));
     let (data, listening) = (web::Data::from(desk), web::Data::from(Arc::clone(&live)));
     let server = HttpServer::new(move || {
@@ -32,6 +34,7 @@ pub fn build(desk: Arc<Desk>, listener: TcpListener, routes: Routes) -> std::io:
             .app_data(data.clone())
             .app_data(limit.clone())
             .app_data(listening.clone())
+            .app_data(links.clone())
             .wrap(Compress::default())
             .wrap(from_fn(observe))
             .service(healthz)

@@ -10,6 +10,7 @@ pub mod fields;
 pub mod history;
 pub mod import;
 pub mod sla;
+pub mod supervision;
 pub mod tickets;
 mod work;
 

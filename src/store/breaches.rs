@@ -102,6 +102,20 @@ pub fn undecided(conn: &mut Conn, after: TicketId, tickets: i64) -> Result<Vec<B
     rows.into_iter().map(BreachRow::read).collect()
 }
 
+/// What was decided since an instant about tickets that are not confidential, newest decision first.
+pub fn decided(conn: &mut Conn, from: Instant, limit: i64) -> Result<Vec<BreachRow>, Error> {
+    let rows: Vec<Row> = breach::table
+        .inner_join(ticket::table)
+        .filter(breach::state.ne(Decision::Proposed.as_str()))
+        .filter(breach::decided_at.ge(stored(from)))
+        .filter(ticket::classification.eq(Classification::Open.as_str()).and(ticket::security.eq(false)))
+        .order((breach::decided_at.desc(), breach::ticket_id, breach::kind, breach::round))
+        .limit(limit)
+        .select(breach::all_columns)
+        .load(conn)?;
+    rows.into_iter().map(BreachRow::read).collect()
+}
+
 /// Writes a breach over the one that there is, if any.
 pub fn put(tx: &mut Tx<'_>, row: &BreachRow) -> Result<(), Error> {
     let key = (row.ticket.0, row.kind.as_str(), row.round);

@@ -86,6 +86,13 @@ pub fn end_one(tx: &mut Tx<'_>, person: PersonId, id: i64) -> Result<bool, Error
     Ok(ended.execute(&mut **tx)? == 1)
 }
 
+/// Ends all sessions of a person but one.
+pub fn end_others(tx: &mut Tx<'_>, person: PersonId, kept: i64) -> Result<(), Error> {
+    let others = web_session::table.filter(web_session::person_id.eq(person.0)).filter(web_session::id.ne(kept));
+    diesel::delete(others).execute(&mut **tx)?;
+    Ok(())
+}
+
 /// Ends all sessions of a person.
 pub fn end_all(tx: &mut Tx<'_>, person: PersonId) -> Result<(), Error> {
     diesel::delete(web_session::table.filter(web_session::person_id.eq(person.0))).execute(&mut **tx)?;

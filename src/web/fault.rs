@@ -15,6 +15,8 @@ use crate::services::Error;
 pub enum Fault {
     /// Whoever asks has to sign in first, and wanted to go here.
     SignIn(String),
+    /// Nobody is known yet.
+    Begin,
     Problem(Problem),
 }
 
@@ -46,6 +48,7 @@ impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::SignIn(_) => f.write_str("not signed in"),
+            Self::Begin => f.write_str("nobody is known yet"),
             Self::Problem(problem) => problem.fmt(f),
         }
     }
@@ -64,7 +67,7 @@ struct FaultPage {
 impl ResponseError for Fault {
     fn status_code(&self) -> StatusCode {
         match self {
-            Self::SignIn(_) => StatusCode::SEE_OTHER,
+            Self::SignIn(_) | Self::Begin => StatusCode::SEE_OTHER,
             Self::Problem(problem) => problem.status,
         }
     }
@@ -74,6 +77,9 @@ impl ResponseError for Fault {
             Self::SignIn(address) => {
                 let back = serde_html_form::to_string([("ke", address)]).unwrap_or_default();
                 return HttpResponse::SeeOther().insert_header((header::LOCATION, format!("/masuk?{back}"))).finish();
+            }
+            Self::Begin => {
+                return HttpResponse::SeeOther().insert_header((header::LOCATION, "/mulai")).finish();
             }
             Self::Problem(problem) => problem,
         };

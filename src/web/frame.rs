@@ -4,23 +4,21 @@ use serde::Serialize;
 
 use super::words;
 use crate::domain::people::{Actor, Role};
-use crate::domain::ticket::word_enum;
 use crate::services::Desk;
 use crate::services::accounts::secret;
 use crate::services::accounts::session::Session;
 
-word_enum! {
-    /// A place in the navigation.
-    Place {
-        Nowhere = "nowhere",
-        Home = "home",
-        Tickets = "tickets",
-        Queue = "queue",
-        Entry = "entry",
-        Supervision = "supervision",
-        Administration = "administration",
-        Account = "account",
-    }
+/// A place in the navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Nowhere,
+    Home,
+    Tickets,
+    Queue,
+    Entry,
+    Supervision,
+    Administration,
+    Account,
 }
 
 /// An entry of the navigation.
@@ -99,7 +97,7 @@ pub fn enters(actor: &Actor) -> bool {
 }
 
 fn entries(actor: &Actor, place: Place) -> Vec<Entry> {
-    let oversees = actor.has(Role::Supervisor) || actor.has(Role::Auditor);
+    let oversees = [Role::Supervisor, Role::Auditor, Role::OpdHead].iter().any(|role| actor.has(*role));
     let administers = actor.has(Role::Admin) || actor.has(Role::Auditor);
     [
         (true, Place::Home, "/", "Beranda"),

@@ -1,9 +1,12 @@
 //! The web: pages that are whole on the server and work without JavaScript. `routes` is the table; a page
 //! is a struct that computes everything and a template of the same name.
 
+mod account;
 mod assets;
 mod draft;
 mod fault;
+mod first;
+mod forgotten;
 mod form;
 mod frame;
 mod help;
@@ -11,7 +14,9 @@ mod live;
 mod queue;
 mod routes;
 mod sign_in;
+mod supervision;
 mod templates;
+mod terms;
 mod visitor;
 mod words;
 

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, web};
 
 use super::fault::Fault;
-use super::{Answer, assets, help, live, queue, sign_in};
+use super::{Answer, account, assets, first, forgotten, help, live, queue, sign_in, supervision, terms};
 
 /// Every page and form.
 pub fn configure(config: &mut web::ServiceConfig) {
@@ -13,6 +13,25 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .route("/masuk", web::get().to(sign_in::show))
         .route("/masuk", web::post().to(sign_in::submit))
         .route("/keluar", web::post().to(sign_in::sign_out))
+        .route("/lupa-sandi", web::get().to(forgotten::show))
+        .route("/lupa-sandi", web::post().to(forgotten::submit))
+        .route("/sandi-baru/{secret}", web::get().to(forgotten::show_link))
+        .route("/sandi-baru/{secret}", web::post().to(forgotten::submit_link))
+        .route("/mulai", web::get().to(first::show))
+        .route("/mulai", web::post().to(first::submit))
+        .route("/ketentuan", web::get().to(terms::show))
+        // one's own account
+        .route("/akun", web::get().to(account::show))
+        .route("/akun/sandi", web::post().to(account::password::submit))
+        .route("/akun/sesi/lainnya", web::post().to(account::sessions::end_others))
+        .route("/akun/sesi/{id}/akhiri", web::post().to(account::sessions::end_one))
+        .route("/akun/kunci", web::post().to(account::keys::create))
+        .route("/akun/kunci/{id}/cabut", web::post().to(account::keys::revoke))
+        // overseeing
+        .route("/penyelia", web::get().to(supervision::desks::show))
+        .route("/penyelia/pelanggaran", web::get().to(supervision::breaches::show))
+        .route("/penyelia/pelanggaran/{ticket}/{clock}", web::post().to(supervision::breaches::decide))
+        .route("/penyelia/{opd}/ingatkan", web::post().to(supervision::desks::remind))
         // queues
         .route("/antrean", web::get().to(queue::list::show))
         .route("/antrean/massal", web::post().to(queue::bulk::submit))

@@ -52,7 +52,7 @@ pub async fn submit(visitor: Visitor, form: Form, limit: web::Data<SignInLimit>)
             move |desk, form| {
                 let input = form.input_of(|name| ["email", "password"].contains(&name))?;
                 let secret = session::begin(desk, &input, &client, before.as_deref())?;
-                Ok((Next::to(to), Some(secret)))
+                Ok(Next::to(to).with_session(secret))
             },
             move |_, draft| Ok(SignInPage { to: shown, draft: without_password(draft) }),
         )

@@ -21,6 +21,7 @@ use super::{templates, words};
 use crate::domain::chain::{hex, unhex};
 use crate::http::Problem;
 use crate::http::request::{blocking, desk_of, peer_of};
+use crate::services::accounts::first;
 use crate::services::accounts::session::{self, Client, Session};
 use crate::services::{AuthProblem, Caller, Desk, Error, Idempotency, Result, accounts};
 
@@ -56,17 +57,24 @@ pub struct Next {
     pub to: String,
     /// A word of `words::news`, with a ticket number behind a colon if the sentence has one.
     pub news: Option<String>,
+    /// The secret of a session that began with it.
+    pub session: Option<String>,
 }
 
 impl Next {
     /// To an address, saying that something was done.
     pub fn saying(to: impl Into<String>, news: impl Into<String>) -> Self {
-        Self { to: to.into(), news: Some(news.into()) }
+        Self { to: to.into(), news: Some(news.into()), session: None }
     }
 
     /// To an address.
     pub fn to(to: impl Into<String>) -> Self {
-        Self { to: to.into(), news: None }
+        Self { to: to.into(), news: None, session: None }
+    }
+
+    /// With a session that begins.
+    pub fn with_session(self, secret: String) -> Self {
+        Self { session: Some(secret), ..self }
     }
 }
 
@@ -134,25 +142,28 @@ impl Visitor {
     }
 
     /// What proves that a form came from a page that we gave to this browser.
-    fn seal(&self) -> Option<String> {
-        let secret = self.session.as_ref().or(self.guest.as_ref())?;
-        Some(self.desk.fingerprint(&format!("form {secret}")))
+    fn seal(&self, secret: &str) -> String {
+        self.desk.fingerprint(&format!("form {secret}"))
     }
 
     /// The seal behind a mask of its own for each page, so that pressed pages do not tell it (BREACH).
     fn token(&self) -> String {
-        let Some(seal) = self.seal().and_then(|seal| unhex(&seal)) else { return String::new() };
+        let secret = self.session.as_ref().or(self.guest.as_ref());
+        let Some(seal) = secret.and_then(|secret| unhex(&self.seal(secret))) else { return String::new() };
         let mask = rand::random::<[u8; 32]>();
         let masked: Vec<u8> = seal.iter().zip(mask).map(|(a, b)| a ^ b).collect();
         hex(&mask) + &hex(&masked)
     }
 
-    /// Whether a form's token is ours.
+    /// Whether a form's token is ours: of the session, or of a page for anybody, which whoever is signed in or
+    /// was so until now may have before them too.
     pub fn proves(&self, token: &str) -> bool {
-        let (Some(seal), Some(bytes)) = (self.seal(), unhex(token)) else { return false };
+        let Some(bytes) = unhex(token) else { return false };
         let Some((mask, masked)) = bytes.split_at_checked(32) else { return false };
         let unmasked: Vec<u8> = mask.iter().zip(masked).map(|(a, b)| a ^ b).collect();
-        masked.len() == 32 && hex(&unmasked) == seal
+        let unmasked = hex(&unmasked);
+        let mut secrets = self.session.iter().chain(&self.guest);
+        masked.len() == 32 && secrets.any(|secret| self.seal(secret) == unmasked)
     }
 
     /// Who is signed in; whoever is not is sent to sign in, and back here afterwards.
@@ -161,9 +172,18 @@ impl Visitor {
         let secret = self.session.as_deref().ok_or(missing);
         let known = if self.quiet { session::look } else { session::resume };
         secret.and_then(|secret| known(&self.desk, secret)).map_err(|error| match error {
-            Error::Unauthenticated(_) => Fault::sign_in(&self.back),
+            Error::Unauthenticated(_) => self.stranger(),
             other => other.into(),
         })
+    }
+
+    /// Where whoever is not signed in goes: to sign in, or to the first start while nobody is known.
+    fn stranger(&self) -> Fault {
+        match first::is_first(&self.desk) {
+            Ok(true) => Fault::Begin,
+            Ok(false) => Fault::sign_in(&self.back),
+            Err(error) => error.into(),
+        }
     }
 
     fn frame<P: Page>(&self, page: &P, session: Option<&Session>) -> Frame {
@@ -236,6 +256,31 @@ impl Visitor {
         })
     }
 
+    /// Does what a form asks for and shows what came of it, which is never shown again.
+    pub async fn submit_showing<P: Page, A: Page>(
+        self,
+        form: Form,
+        act: impl FnOnce(&Desk, &Caller, &Form) -> Result<P> + Send + 'static,
+        again: impl FnOnce(&Desk, &Caller, Draft) -> Result<A> + Send + 'static,
+    ) -> Answer {
+        let visitor = self.clone();
+        let (status, text) = run(move || {
+            let session = self.resume()?;
+            let caller = self.caller(&session, &form);
+            match act(&self.desk, &caller, &form) {
+                Ok(page) => Ok((StatusCode::OK, render(&self.frame(&page, Some(&session)), &page)?)),
+                Err(error) if is_mistake(&error) => {
+                    let problem = Problem::from(error);
+                    let page = again(&self.desk, &Caller::plain(caller.actor), Draft::refused(&form, &problem))?;
+                    Ok((problem.status, render(&self.frame(&page, Some(&session)), &page)?))
+                }
+                Err(error) => Err(error.into()),
+            }
+        })
+        .await?;
+        Ok(visitor.html(status, text))
+    }
+
     fn caller(&self, session: &Session, form: &Form) -> Caller {
         let print = self.desk.fingerprint(&format!("{} {}", self.address, form.print()));
         let idempotency =
@@ -243,8 +288,20 @@ impl Visitor {
         Caller { actor: session.actor.clone(), idempotency, if_match: form.version }
     }
 
-    /// Shows a page to anybody.
-    pub async fn show_anybody<P: Page>(mut self, build: impl FnOnce(&Desk) -> Result<P> + Send + 'static) -> Answer {
+    /// Shows a page to anybody, once somebody is known.
+    pub async fn show_anybody<P: Page>(self, build: impl FnOnce(&Desk) -> Result<P> + Send + 'static) -> Answer {
+        self.show_guest(|desk| if first::is_first(desk)? { Err(Fault::Begin) } else { Ok(build(desk)?) }).await
+    }
+
+    /// Shows the first start.
+    pub async fn show_first<P: Page>(self, build: impl FnOnce(&Desk) -> Result<P> + Send + 'static) -> Answer {
+        self.show_guest(|desk| if first::is_first(desk)? { Ok(build(desk)?) } else { Err(Fault::not_found()) }).await
+    }
+
+    async fn show_guest<P: Page>(
+        mut self,
+        build: impl FnOnce(&Desk) -> std::result::Result<P, Fault> + Send + 'static,
+    ) -> Answer {
         // Whoever looks at it as a guest gets what proves a guest's form.
         self.session = None;
         if self.guest.is_none() {
@@ -263,12 +320,11 @@ impl Visitor {
         Ok(response)
     }
 
-    /// Does what a form of anybody asks for. What it gives is where to go, and the secret of a session if one
-    /// began.
+    /// Does what a form of anybody asks for.
     pub async fn submit_anybody<P: Page>(
         self,
         form: Form,
-        act: impl FnOnce(&Desk, &Form) -> Result<(Next, Option<String>)> + Send + 'static,
+        act: impl FnOnce(&Desk, &Form) -> Result<Next> + Send + 'static,
         again: impl FnOnce(&Desk, Draft) -> Result<P> + Send + 'static,
     ) -> Answer {
         let visitor = self.clone();
@@ -283,13 +339,7 @@ impl Visitor {
         })
         .await?;
         Ok(match outcome {
-            Ok((next, begun)) => {
-                let mut response = visitor.go(&next);
-                if let Some(secret) = begun {
-                    visitor.set(&mut response, SESSION, &secret, None);
-                }
-                response
-            }
+            Ok(next) => visitor.go(&next),
             Err((problem, text)) => {
                 let mut response = visitor.html(problem.status, text);
                 if let Some(seconds) = problem.retry_after {
@@ -331,6 +381,9 @@ impl Visitor {
             HttpResponse::SeeOther().insert_header((header::LOCATION, words::own_address(&next.to))).finish();
         if let Some(news) = &next.news {
             self.set(&mut response, NEWS, news, Some(60));
+        }
+        if let Some(secret) = &next.session {
+            self.set(&mut response, SESSION, secret, None);
         }
         response
     }

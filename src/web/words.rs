@@ -1,6 +1,6 @@
 //! What the rules call by a word, as people here call it; instants and durations as they say them.
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
 use serde::Serialize;
 
@@ -10,9 +10,10 @@ use crate::domain::lifecycle::Waiting;
 use crate::domain::local_time::spoken;
 use crate::domain::people::Role;
 use crate::domain::priority::{Level, Priority};
-use crate::domain::sla::breach::Cause;
+use crate::domain::sla::breach::{Cause, Decision};
 use crate::domain::sla::keeping::ClockKind;
 use crate::domain::ticket::{Channel, Classification, LinkKind, Status, TicketType};
+use crate::services::accounts::api_keys::Scope;
 
 /// A word of the rules with what people read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -130,6 +131,15 @@ spoken!(Cause {
     Other = "Lainnya",
 });
 
+spoken!(Scope {
+    TicketsRead = "Membaca tiket",
+    TicketsWrite = "Mengubah tiket",
+    DirectoryRead = "Membaca data orang dan organisasi",
+    DirectoryWrite = "Mengubah data orang dan organisasi",
+    AuditRead = "Membaca jejak audit",
+});
+spoken!(Decision { Proposed = "Menunggu keputusan", Approved = "Disetujui", Refused = "Ditolak" });
+
 /// Where an address of ours leads: a path on this site, whatever was asked for.
 pub fn own_address(to: &str) -> &str {
     let is_own = to.starts_with('/') && !to.starts_with("//") && !to.starts_with("/\\");
@@ -152,6 +162,21 @@ const NEWS: &[(&str, &str)] = &[
     ("tampilan-disimpan", "Tampilan disimpan."),
     ("tampilan-dihapus", "Tampilan dihapus."),
     ("massal", "{} tiket diubah."),
+    (
+        "sandi-diminta",
+        "Bila alamat itu terdaftar, tautan untuk membuat kata sandi baru akan tiba dalam beberapa menit. Periksa juga folder spam.",
+    ),
+    ("sandi-baru", "Kata sandi Anda sudah diganti. Silakan masuk."),
+    ("sandi-diganti", "Kata sandi diganti. Semua sesi lain sudah diakhiri."),
+    ("sesi-diakhiri", "Sesi diakhiri."),
+    ("sesi-lain-diakhiri", "Semua sesi lain diakhiri."),
+    ("kunci-dicabut", "Kunci API dicabut."),
+    ("dimulai", "Selamat datang. Layanan bantuan Anda siap diatur."),
+    ("diingatkan", "Meja OPD diingatkan tentang {} tiket."),
+    ("ingat-kosong", "Tidak ada yang perlu diingatkan: tidak ada tiket lewat tenggat, atau sudah diingatkan hari ini."),
+    ("ingat-tanpa-petugas", "Meja ini tidak mempunyai petugas Tier 1 yang dapat diingatkan."),
+    ("sebab-disetujui", "Penyebab disetujui."),
+    ("sebab-ditolak", "Penyebab ditolak."),
 ];
 
 /// An instant: for programs, short, and in full.
@@ -178,6 +203,12 @@ impl When {
             format!("{} {month} {}", local.day(), local.year())
         };
         Self { iso: at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true), short, full: spoken(at, zone) }
+    }
+
+    /// A day: 3 Nov 2026.
+    pub fn day(day: NaiveDate) -> String {
+        let month = MONTHS.get(day.month0() as usize).copied().unwrap_or_default();
+        format!("{} {month} {}", day.day(), day.year())
     }
 }
 

@@ -5,9 +5,9 @@ use chrono::Duration;
 
 use crate::services::history::anchor;
 use crate::services::{Desk, Result, tickets};
-use crate::store::{access, presence, search, tries};
+use crate::store::{access, presence, resets, search, tries};
 
-/// How long outcomes of idempotent requests, and wrong tries to sign in, are remembered, in hours. Longer than
+/// How long outcomes of idempotent requests, wrong tries to sign in and links to new passwords are remembered, in hours. Longer than
 /// an address can be locked.
 const REMEMBERED_HOURS: i64 = 48;
 
@@ -29,6 +29,7 @@ pub fn tick(desk: &Desk, holder: &str) -> Result<()> {
         let before = work.now - Duration::hours(REMEMBERED_HOURS);
         tries::forget(work.tx, before)?;
         presence::forget(work.tx, work.now - tickets::presence::LASTS)?;
+        resets::forget(work.tx, before)?;
         Ok(access::forget(work.tx, before, work.now)?)
     })?;
     Ok(())

@@ -1,5 +1,6 @@
 //! What happens by itself. Each worker is a `tick` that may run on any instance at any time.
 
+pub mod account_mail;
 pub mod clocks;
 pub mod housekeeping;
 
@@ -16,10 +17,12 @@ use crate::store::settings;
 /// it does for an instance of this name.
 type Worker = (&'static str, Duration, fn(&Desk, &str) -> Result<()>);
 
-const WORKERS: [Worker; 2] = [
+const WORKERS: [Worker; 3] = [
     ("housekeeping", Duration::from_secs(60), housekeeping::tick),
     // Looking costs a search in an index; who waits for an alarm should not wait for the look.
     ("clocks", Duration::from_secs(2), clocks::tick),
+    // Who has forgotten a password sits before the screen.
+    ("account_mail", Duration::from_secs(3), account_mail::tick),
 ];
 
 /// Runs the workers until the task is dropped, side by side.

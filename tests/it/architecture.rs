@@ -9,10 +9,11 @@ const MAY: &[(&str, &[&str])] = &[
     ("config", &["domain", "store"]),
     ("store", &["domain"]),
     ("services", &["domain", "store", "config"]),
+    ("mail", &["domain", "config"]),
     ("http", &["domain", "config", "services", "store"]),
     ("web", &["domain", "services", "http", "store"]),
     ("api", &["domain", "services", "http", "store"]),
-    ("workers", &["domain", "config", "services", "store"]),
+    ("workers", &["domain", "config", "services", "store", "mail"]),
 ];
 
 /// Crates that only some layers may know.
@@ -22,7 +23,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("r2d2", &["store"]),
     ("actix_web", &["http", "web", "api", "workers", "cli"]),
     ("actix_multipart", &["web", "api"]),
-    ("handlebars", &["web"]),
+    ("handlebars", &["web", "mail"]),
+    ("lettre", &["mail"]),
     ("jsonwebtoken", &["services"]),
     ("argon2", &["services"]),
     ("clap", &["cli"]),

@@ -1,3 +1,4 @@
+DROP INDEX handover_by_request;
 DROP INDEX outbox_digest;
 CREATE INDEX outbox_digest ON outbox (recipient_id) WHERE notice = 'alarm_digest' AND state = 'queued';
 DROP TABLE presence;

@@ -58,3 +58,6 @@ CREATE INDEX presence_by_age ON presence (seen_at);
 -- A person has one digest that waits, whoever sweeps beside whom.
 DROP INDEX outbox_digest;
 CREATE UNIQUE INDEX outbox_digest ON outbox (recipient_id) WHERE notice = 'alarm_digest' AND state = 'queued';
+
+-- Supervision looks at the handovers of the month.
+CREATE INDEX handover_by_request ON handover (requested_at);

@@ -2,8 +2,10 @@
 
 pub mod api_keys;
 pub mod authenticate;
+pub mod first;
 pub mod password;
 pub mod refresh;
+pub mod reset;
 pub mod secret;
 pub mod session;
 pub mod sign_in;

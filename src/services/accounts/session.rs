@@ -5,7 +5,7 @@
 use chrono::Duration;
 use serde_json::json;
 
-use super::super::{AuthProblem, Caller, Desk, Error, Result};
+use super::super::{AuthProblem, Caller, Desk, Error, Result, Work};
 use super::secret;
 use super::sign_in::{self, Input};
 use crate::domain::ids::PersonId;
@@ -43,22 +43,19 @@ pub fn begin(desk: &Desk, input: &Input, client: &Client, before: Option<&str>) 
         if let Some(before) = before {
             web_sessions::end(work.tx, &secret::hash(before))?;
         }
-        let fresh = secret::random();
-        let browser: String = client.browser.chars().filter(|c| !c.is_control()).take(BROWSER_MOST).collect();
-        let expires = work.now + Duration::hours(work.desk.config.accounts.session_hours.into());
-        web_sessions::insert(
-            work.tx,
-            &NewSession {
-                person,
-                hash: &secret::hash(&fresh),
-                now: work.now,
-                expires,
-                browser: &browser,
-                address: &client.address,
-            },
-        )?;
-        Ok(fresh)
+        open(work, person, client)
     })
+}
+
+/// Opens a session for somebody who has proved who they are, and gives its secret.
+pub(super) fn open(work: &mut Work<'_, '_>, person: PersonId, client: &Client) -> Result<String> {
+    let fresh = secret::random();
+    let browser: String = client.browser.chars().filter(|c| !c.is_control()).take(BROWSER_MOST).collect();
+    let expires = work.now + Duration::hours(work.desk.config.accounts.session_hours.into());
+    let hash = secret::hash(&fresh);
+    let new = NewSession { person, hash: &hash, now: work.now, expires, browser: &browser, address: &client.address };
+    web_sessions::insert(work.tx, &new)?;
+    Ok(fresh)
 }
 
 /// Who has this secret, because they do something. Roles and activity are those of this moment.
@@ -114,5 +111,21 @@ pub fn end_one(desk: &Desk, caller: &Caller, id: i64) -> Result<()> {
             return Err(Error::NotFound);
         }
         work.audit("session_ended", Some(person), json!({"session": id}))
+    })
+}
+
+/// Which of the actor's sessions has this secret.
+pub fn present(desk: &Desk, actor: &Actor, secret: &str) -> Result<Option<i64>> {
+    let known = desk.read(|conn| Ok::<_, Error>(web_sessions::by_hash(conn, &secret::hash(secret))?))?;
+    Ok(known.map(|(row, ..)| row).filter(|row| row.person_id == actor.id.0).map(|row| row.id))
+}
+
+/// Ends all of the actor's sessions but the one with this secret.
+pub fn end_others(desk: &Desk, caller: &Caller, secret: &str) -> Result<()> {
+    let person = caller.actor.id;
+    let present = present(desk, &caller.actor, secret)?.ok_or(Error::NotFound)?;
+    desk.act(caller, |work| {
+        web_sessions::end_others(work.tx, person, present)?;
+        work.audit("other_sessions_ended", Some(person), json!({"kept": present}))
     })
 }

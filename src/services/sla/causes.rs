@@ -37,6 +37,10 @@ pub struct Input {
 #[schema(as = DecideBreach)]
 pub struct Verdict {
     pub approved: bool,
+    /// Why; needed for a refusal.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 20000)]
+    pub reason: Option<String>,
 }
 
 /// Proposes a cause; a later proposal replaces one that is not approved.
@@ -72,6 +76,10 @@ pub fn propose(desk: &Desk, caller: &Caller, id: TicketId, kind: ClockKind, inpu
 
 /// Decides about a proposed cause. Nobody decides about their own.
 pub fn decide(desk: &Desk, caller: &Caller, id: TicketId, kind: ClockKind, verdict: &Verdict) -> Result<Done> {
+    let reason = verdict.reason.as_deref().map(|reason| one("/reason", Body::parse(reason))).transpose()?;
+    if reason.is_none() && !verdict.approved {
+        return Err(Error::field("/reason", "required", "tulis alasan mengapa penyebab ini ditolak"));
+    }
     desk.act(caller, |work| {
         let loaded = work.load(&caller.actor, id, Action::DecideBreach)?;
         let (round, known) = breached(work, id, kind)?;
@@ -87,7 +95,11 @@ pub fn decide(desk: &Desk, caller: &Caller, id: TicketId, kind: ClockKind, verdi
         breaches::put(work.tx, &row)?;
         let mut after = loaded.ticket.clone();
         let fact = json!({"clock": kind, "round": round, "cause": row.cause, "decision": row.state});
-        let details = Details::none().with("breach", fact);
+        let mut details = Details::none().with("breach", fact);
+        if let Some(reason) = &reason {
+            let text = work.text(id, MessageKind::InternalReason, Some(caller.actor.id), reason)?;
+            details = details.text(text);
+        }
         work.record(EventKind::BreachDecided, Some(caller.actor.id), &loaded.ticket, &mut after, details)?;
         Ok(Done { version: after.version })
     })

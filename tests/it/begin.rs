@@ -1,0 +1,204 @@
+//! The first start, links to new passwords, and staying signed in with the browser that a password was
+//! changed in.
+
+use std::sync::Mutex;
+
+use chrono::Duration;
+use kentongan::mail::{Failure, Letter, Transport};
+use kentongan::services::accounts::session::{self, Client};
+use kentongan::services::accounts::sign_in::Input as SignIn;
+use kentongan::services::accounts::{first, password, reset};
+use kentongan::services::{Caller, Error};
+use kentongan::store::people;
+use kentongan::workers::account_mail;
+
+use crate::support::app::{App, PASSWORD, email};
+use crate::support::database::on_both;
+
+const NEW: &str = "burung hantu di balai desa";
+
+/// Keeps what it is given, or fails.
+#[derive(Default)]
+struct Mailbox {
+    letters: Mutex<Vec<Letter>>,
+    failure: Option<Failure>,
+}
+
+impl Transport for Mailbox {
+    fn send(&self, letter: &Letter) -> Result<String, Failure> {
+        if let Some(failure) = &self.failure {
+            return Err(failure.clone());
+        }
+        self.letters.lock().unwrap().push(letter.clone());
+        Ok("250 ok".to_owned())
+    }
+}
+
+impl Mailbox {
+    fn failing(failure: Failure) -> Self {
+        Self { failure: Some(failure), ..Self::default() }
+    }
+
+    /// The secrets of the links in the letters.
+    fn secrets(&self) -> Vec<String> {
+        let letters = self.letters.lock().unwrap();
+        let secret =
+            |letter: &Letter| letter.text.split("/sandi-baru/").nth(1).unwrap().lines().next().unwrap().to_owned();
+        letters.iter().map(secret).collect()
+    }
+}
+
+fn ask(app: &App, address: &str) {
+    reset::ask(&app.desk, &reset::Wish { email: address.to_owned() }).unwrap();
+}
+
+fn renew(app: &App, secret: &str, password: &str) -> kentongan::services::Result<()> {
+    reset::run(&app.desk, secret, &reset::Input { password: password.to_owned() })
+}
+
+fn begin(app: &App, name: &str, password: &str) -> kentongan::services::Result<String> {
+    let input = SignIn { email: email(name), password: password.to_owned() };
+    session::begin(&app.desk, &input, &Client::default(), None)
+}
+
+#[test]
+fn a_link_sets_a_password_once_and_ends_all_sessions() {
+    on_both(|kind| {
+        let app = App::on(kind);
+        let signed_in = begin(&app, "agent", PASSWORD).unwrap();
+        ask(&app, " Agent@contoh.go.id ");
+        ask(&app, &email("agent"));
+        let mails = Mailbox::default();
+        assert_eq!(account_mail::send(&app.desk, &mails).unwrap(), 2);
+        assert_eq!(account_mail::send(&app.desk, &mails).unwrap(), 0, "each is sent once");
+        let [first, second] = <[String; 2]>::try_from(mails.secrets()).unwrap();
+        let letter = mails.letters.lock().unwrap()[0].clone();
+        assert_eq!((letter.email, letter.name), (email("agent"), "Nama agent".to_owned()));
+        assert!(letter.text.contains("10.00"), "until when it holds: {}", letter.text);
+        assert!(reset::is_good(&app.desk, &first).unwrap() && !reset::is_good(&app.desk, "x").unwrap());
+        assert!(matches!(renew(&app, &first, "pendek"), Err(Error::Invalid(_))));
+        renew(&app, &first, NEW).unwrap();
+        assert!(session::resume(&app.desk, &signed_in).is_err());
+        for secret in [&first, &second] {
+            assert!(matches!(renew(&app, secret, PASSWORD), Err(Error::NotFound)), "nothing leads anywhere any more");
+        }
+        assert!(begin(&app, "agent", PASSWORD).is_err());
+        begin(&app, "agent", NEW).unwrap();
+        for kind in ["password_reset_asked", "password_reset_used", "password_changed"] {
+            let trail = app.sign_in("admin").get(&format!("/audit?action={kind}")).expect(200);
+            assert!(!trail["items"].as_array().unwrap().is_empty(), "{kind}");
+        }
+    });
+}
+
+#[test]
+fn links_are_few_and_hold_two_hours_and_nobody_else_gets_one() {
+    on_both(|kind| {
+        let app = App::on(kind);
+        let mails = Mailbox::default();
+        for _ in 0..5 {
+            ask(&app, &email("agent"));
+        }
+        ask(&app, "nobody@contoh.go.id");
+        let gone = app.people["agent2"];
+        app.sign_in("admin").post(&format!("/people/{gone}/deactivation"), &serde_json::json!({})).expect(204);
+        ask(&app, &email("agent2"));
+        assert_eq!(account_mail::send(&app.desk, &mails).unwrap(), 3);
+        app.pass(Duration::minutes(119));
+        let secret = mails.secrets().pop().unwrap();
+        assert!(reset::is_good(&app.desk, &secret).unwrap());
+        app.pass(Duration::minutes(1));
+        assert!(matches!(renew(&app, &secret, NEW), Err(Error::NotFound)));
+        ask(&app, &email("agent"));
+        assert_eq!(account_mail::send(&app.desk, &mails).unwrap(), 1, "an hour later");
+    });
+}
+
+#[test]
+fn a_link_that_cannot_be_sent_is_tried_again_a_few_times() {
+    on_both(|kind| {
+        let app = App::on(kind);
+        ask(&app, &email("agent"));
+        let down = Mailbox::failing(Failure::Passing("no route to host".to_owned()));
+        assert_eq!(account_mail::send(&app.desk, &down).unwrap(), 0);
+        assert!(!reset::is_due(&app.desk).unwrap(), "not at once");
+        app.pass(Duration::minutes(1));
+        let up = Mailbox::default();
+        assert_eq!(account_mail::send(&app.desk, &up).unwrap(), 1);
+        assert!(reset::is_good(&app.desk, &up.secrets()[0]).unwrap());
+
+        ask(&app, &email("agent2"));
+        for minutes in [0, 1, 5, 15] {
+            app.pass(Duration::minutes(minutes));
+            assert!(reset::is_due(&app.desk).unwrap(), "after {minutes} minutes");
+            account_mail::send(&app.desk, &down).unwrap();
+        }
+        app.pass(Duration::hours(1));
+        assert!(!reset::is_due(&app.desk).unwrap(), "it has failed");
+        ask(&app, &email("head"));
+        account_mail::send(&app.desk, &Mailbox::failing(Failure::Lasting("550 no such user".to_owned()))).unwrap();
+        app.pass(Duration::hours(1));
+        assert!(!reset::is_due(&app.desk).unwrap(), "it never will");
+    });
+}
+
+#[test]
+fn changing_the_password_keeps_the_browser_signed_in_and_no_other() {
+    on_both(|kind| {
+        let app = App::on(kind);
+        let [here, there] = [(); 2].map(|()| begin(&app, "agent", PASSWORD).unwrap());
+        let (person, today) = (app.people["agent"], app.desk.today());
+        let actor = app.desk.read(|conn| Ok(people::actor(conn, person, today)?)).unwrap().unwrap();
+        let caller = Caller::plain(actor.clone());
+        let input = |current: &str| password::Input { current: current.to_owned(), new: NEW.to_owned() };
+        let client = Client::default();
+        assert!(password::change_in_browser(&app.desk, &caller, &input("salah"), &client).is_err());
+        assert!(session::resume(&app.desk, &here).is_ok());
+        let fresh = password::change_in_browser(&app.desk, &caller, &input(PASSWORD), &client).unwrap();
+        assert!(session::resume(&app.desk, &here).is_err() && session::resume(&app.desk, &there).is_err());
+        assert_eq!(session::resume(&app.desk, &fresh).unwrap().actor.id, person);
+        let other = begin(&app, "agent", NEW).unwrap();
+        assert_eq!(session::list(&app.desk, &actor).unwrap().len(), 2);
+        session::end_others(&app.desk, &caller, &fresh).unwrap();
+        assert!(session::resume(&app.desk, &other).is_err());
+        assert_eq!(
+            session::present(&app.desk, &actor, &fresh).unwrap(),
+            Some(session::list(&app.desk, &actor).unwrap()[0].id)
+        );
+    });
+}
+
+fn first_input(email: &str) -> first::Input {
+    first::Input {
+        opd_code: "DISKOMINFO".to_owned(),
+        opd_name: "Dinas Komunikasi dan Informatika".to_owned(),
+        name: "Admin Pertama".to_owned(),
+        email: email.to_owned(),
+        password: NEW.to_owned(),
+        supervisor: Some("ya".to_owned()),
+    }
+}
+
+#[test]
+fn whoever_has_the_code_begins_the_desk_once() {
+    let app = App::empty();
+    let (code, client) = (first::code(&app.desk), Client::default());
+    assert!(first::is_first(&app.desk).unwrap());
+    assert!(
+        first::opens(&app.desk, &format!(" {code} ")) && !first::opens(&app.desk, "") && !first::opens(&app.desk, "x")
+    );
+    let run = |code: &str, input: &first::Input| first::run(&app.desk, code, input, &client);
+    assert!(matches!(run("x", &first_input("a@contoh.go.id")), Err(Error::Forbidden)));
+    let wrong = first::Input { opd_code: "x y".to_owned(), ..first_input("a") };
+    let Err(Error::Invalid(errors)) = run(&code, &wrong) else { panic!("refused") };
+    let pointers: Vec<_> = errors.iter().map(|error| error.pointer.as_str()).collect();
+    assert_eq!(pointers, ["/opd_code", "/email"]);
+    let secret = run(&code, &first_input("a@contoh.go.id")).unwrap();
+    let session = session::resume(&app.desk, &secret).unwrap();
+    assert_eq!(session.opd, "Dinas Komunikasi dan Informatika");
+    let mut roles: Vec<_> = session.actor.roles.iter().map(|role| role.as_str()).collect();
+    roles.sort_unstable();
+    assert_eq!(roles, ["admin", "supervisor"]);
+    assert!(!first::is_first(&app.desk).unwrap());
+    assert!(matches!(run(&code, &first_input("b@contoh.go.id")), Err(Error::NotFound)), "only once");
+}
