@@ -131,11 +131,6 @@ impl Visitor {
         &self.desk
     }
 
-    /// Whether the browser says that somebody is signed in; it may be over.
-    pub fn has_session(&self) -> bool {
-        self.session.is_some()
-    }
-
     /// The ticket that a path names; what is no number of ours names none.
     pub fn ticket(&self, number: &str) -> std::result::Result<crate::domain::ids::TicketId, Fault> {
         self.desk.prefix.read(number).ok_or_else(Fault::not_found)
