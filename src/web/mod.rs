@@ -10,8 +10,10 @@ mod help;
 mod live;
 mod queue;
 mod routes;
+mod search;
 mod sign_in;
 mod templates;
+mod ticket;
 mod visitor;
 mod words;
 
