@@ -1,7 +1,7 @@
 //! `GET /cari`: finds tickets by words among all that whoever asks may read; a number leads straight to it.
 
-use actix_web::{HttpResponse, web};
 use actix_web::http::header;
+use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 
 use super::Answer;

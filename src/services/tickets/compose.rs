@@ -45,9 +45,7 @@ impl Writing {
                 let tried = one("/tried", Body::parse(&input.tried))?;
                 Checked::HandOver(TeamId(input.team_id), input.reason, tried)
             }
-            Self::GiveBack(id, input) => {
-                Checked::GiveBack(*id, one("/instruction", Body::parse(&input.instruction))?)
-            }
+            Self::GiveBack(id, input) => Checked::GiveBack(*id, one("/instruction", Body::parse(&input.instruction))?),
             Self::Ask(input) => Checked::Ask(TeamId(input.team_id), one("/question", Body::parse(&input.question))?),
         })
     }
@@ -62,13 +60,7 @@ impl Writing {
 }
 
 /// Writes, with files as pairs of name and content.
-pub fn run(
-    desk: &Desk,
-    caller: &Caller,
-    id: TicketId,
-    writing: &Writing,
-    files: Vec<(String, Vec<u8>)>,
-) -> Result<()> {
+pub fn run(desk: &Desk, caller: &Caller, id: TicketId, writing: &Writing, files: Vec<(String, Vec<u8>)>) -> Result<()> {
     let checked = writing.check()?;
     if !files.is_empty() && !desk.was_done(caller)? {
         let size = files.iter().map(|(_, content)| content.len()).sum();
@@ -81,13 +73,7 @@ pub fn run(
 }
 
 /// The files go first: whoever gives a ticket back may not attach to it afterwards.
-fn apply(
-    work: &mut Work<'_, '_>,
-    actor: &Actor,
-    id: TicketId,
-    checked: &Checked,
-    files: &[StoredFile],
-) -> Result<()> {
+fn apply(work: &mut Work<'_, '_>, actor: &Actor, id: TicketId, checked: &Checked, files: &[StoredFile]) -> Result<()> {
     let mut attached = Vec::with_capacity(files.len());
     for file in files {
         attached.push(attach::apply(work, actor, id, file)?);

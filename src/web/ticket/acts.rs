@@ -131,9 +131,7 @@ impl<'a> Acts<'a> {
             Verb::GiveBack => may(Action::GiveBack) && goes_on && ticket.handover.is_some(),
             Verb::Consult => may(Action::Consult) && ticket.is_open(),
             Verb::Answer => may(Action::Answer) && self.question().is_some(),
-            Verb::Accept => {
-                may(Action::Accept) && self.stage() == Some(HandoverStage::Requested) && self.is_eligible()
-            }
+            Verb::Accept => may(Action::Accept) && self.stage() == Some(HandoverStage::Requested) && self.is_eligible(),
             Verb::Withdraw => {
                 may(Action::HandOver) && self.stage() == Some(HandoverStage::Requested) && !ticket.security
             }

@@ -92,7 +92,10 @@ pub fn facts(forms: &Forms<'_>, ticket_number: &str, open: Option<Verb>, draft: 
 
 fn people(facts: &mut Facts<'_>) {
     let listed = &facts.forms.acts.whole.seen.listed;
-    facts.add("Pelapor", vec![Line { text: listed.requester.clone(), note: Some(listed.opd_name.clone()), ..Line::default() }]);
+    facts.add(
+        "Pelapor",
+        vec![Line { text: listed.requester.clone(), note: Some(listed.opd_name.clone()), ..Line::default() }],
+    );
     facts.add("Penanggung jawab", line(listed.owner.clone()));
     let team = listed.team.as_ref().map(|team| format!(" ({team})")).unwrap_or_default();
     let who = match &listed.assignee {
@@ -135,7 +138,8 @@ fn work(facts: &mut Facts<'_>) {
     }
     let tiers = [ClockKind::Tier1, ClockKind::Tier2Accept, ClockKind::Tier2];
     let spent = whole.clocks.iter().filter(|clock| tiers.contains(&clock.left.kind));
-    let spent = spent.map(|clock| Line { text: format!("{} {}", clock.left.kind.label(), span(clock.used)), ..Line::default() });
+    let spent = spent
+        .map(|clock| Line { text: format!("{}: {}", clock.left.kind.label(), span(clock.used)), ..Line::default() });
     let spent: Vec<Line> = spent.collect();
     if !spent.is_empty() {
         facts.add("Waktu terpakai", spent);

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::super::draft::Draft;
 use super::super::words::{Spoken, Word};
 use super::acts::{Acts, Verb};
+use crate::domain::conversation::MessageKind;
 use crate::domain::handover::HandoverReason;
 use crate::domain::ids::PersonId;
 use crate::domain::lifecycle::Waiting;
@@ -215,7 +216,7 @@ impl Forms<'_> {
 
     /// What the desk wrote down for itself, as the beginning of what was tried.
     fn tried(&self) -> String {
-        let notes = self.acts.whole.texts.iter().filter(|text| text.kind == "note");
+        let notes = self.acts.whole.texts.iter().filter(|text| text.kind == MessageKind::Note.as_str());
         notes.filter_map(|text| text.body.as_deref()).collect::<Vec<_>>().join("\n\n")
     }
 
@@ -228,7 +229,8 @@ impl Forms<'_> {
                 FormView::new(verb, "Balas", "Kirim", vec![body]).with_files("Lampirkan berkas")
             }
             Verb::Reply => {
-                let body = Field::area("body", "Balasan untuk pelapor").hinting("Dibaca pelapor dan dikirim lewat e-mail.");
+                let body =
+                    Field::area("body", "Balasan untuk pelapor").hinting("Dibaca pelapor dan dikirim lewat e-mail.");
                 let mut form = FormView::new(verb, "Balas pelapor", "Kirim", vec![body]).with_files("Lampirkan berkas");
                 if acts.can(Verb::Hold) {
                     form = form.or("Kirim & tunggu pelapor", "tunggu");
@@ -250,17 +252,21 @@ impl Forms<'_> {
             Verb::HandOver => {
                 let reason = Field::select("reason", "Alasan", words::<HandoverReason>()).blank("Pilih alasan");
                 let tried = Field::area("tried", "Yang sudah dicoba").tall(6).holding(self.tried());
-                let tried = tried.hinting("Tim melanjutkan dari sini. Terisi dari catatan internal; rapikan seperlunya.");
+                let tried =
+                    tried.hinting("Tim melanjutkan dari sini. Terisi dari catatan internal; rapikan seperlunya.");
                 let fields = vec![self.teams("team_id"), reason, tried];
                 FormView::new(verb, "Eskalasi ke Tier 2", "Eskalasi", fields).with_files("Lampirkan berkas (internal)")
             }
             Verb::GiveBack => {
-                let text = Field::area("instruction", "Petunjuk untuk Tier 1").hinting("Apa yang perlu dilakukan meja OPD.");
+                let text =
+                    Field::area("instruction", "Petunjuk untuk Tier 1").hinting("Apa yang perlu dilakukan meja OPD.");
                 let fields = vec![Field::hidden("handover", handover?), text];
-                FormView::new(verb, "Kembalikan", "Kembalikan ke Tier 1", fields).with_files("Lampirkan berkas (internal)")
+                FormView::new(verb, "Kembalikan", "Kembalikan ke Tier 1", fields)
+                    .with_files("Lampirkan berkas (internal)")
             }
             Verb::Consult => {
-                let text = Field::area("question", "Pertanyaan").hinting("Tiket tetap pada Anda; tim menjawab di sini.");
+                let text =
+                    Field::area("question", "Pertanyaan").hinting("Tiket tetap pada Anda; tim menjawab di sini.");
                 FormView::new(verb, "Konsultasi", "Tanyakan", vec![self.teams("team_id"), text])
             }
             _ => {
@@ -300,7 +306,8 @@ impl Forms<'_> {
                 FormView::new(verb, "Kaitkan", "Kaitkan", vec![kind, Field::line("other", "Nomor tiket lain")])
             }
             _ => {
-                let child = Field::line("other", "Nomor tiket anak").hinting("Laporan lain tentang gangguan yang sama.");
+                let child =
+                    Field::line("other", "Nomor tiket anak").hinting("Laporan lain tentang gangguan yang sama.");
                 let hint = "Tiket ini menjadi induk gangguan besar begitu ada tiket anak pertama.";
                 FormView::new(verb, "Tambah tiket anak", "Tambahkan", vec![child]).hinting(hint)
             }
@@ -333,7 +340,7 @@ impl Forms<'_> {
             Choice { label: format!("{number} {subject} ({})", seen.listed.opd_name), code: number }
         });
         let tickets = Field { choices: choices.collect(), ..Field::new("checks", "ticket", "Tiket anak") };
-        let last = self.acts.whole.texts.iter().rev().find(|text| text.kind == "resolution");
+        let last = self.acts.whole.texts.iter().rev().find(|text| text.kind == MessageKind::Resolution.as_str());
         let text = last.and_then(|text| text.body.clone()).unwrap_or_default();
         let resolution = Field::area("resolution", "Penyelesaian").holding(text).hinting("Dibaca para pelapor.");
         FormView::new(Verb::Children, "Selesaikan tiket anak", "Selesaikan yang dipilih", vec![tickets, resolution])
@@ -353,9 +360,10 @@ impl Forms<'_> {
         let mut form = match verb {
             Verb::Classify => {
                 let to = Field::select("classification", "Klasifikasi", words::<Classification>());
-                let form =
-                    FormView::new(verb, "Klasifikasi", "Simpan", vec![to.holding(ticket.classification)]);
-                form.hinting("Terbatas dan rahasia tidak dibaca penyelia dan auditor; pengamat yang tidak berhak dilepas.")
+                let form = FormView::new(verb, "Klasifikasi", "Simpan", vec![to.holding(ticket.classification)]);
+                form.hinting(
+                    "Terbatas dan rahasia tidak dibaca penyelia dan auditor; pengamat yang tidak berhak dilepas.",
+                )
             }
             Verb::Subject => {
                 let subject = Field::line("subject", "Judul").holding(ticket.subject.clone().unwrap_or_default());
@@ -382,7 +390,8 @@ impl Forms<'_> {
             }
             Verb::Priority => {
                 let to = Field::select("priority", "Prioritas", words::<Priority>()).holding(ticket.priority);
-                let why = Field::area("reason", "Alasan").hinting("Internal. Wajib bila berbeda dari tabel.").optional();
+                let why =
+                    Field::area("reason", "Alasan").hinting("Internal. Wajib bila berbeda dari tabel.").optional();
                 FormView::new(verb, "Tetapkan prioritas", "Simpan", vec![to, why])
             }
             Verb::Personal => {

@@ -35,6 +35,11 @@ fn name(kind: ClockKind) -> &'static str {
     NAMES.iter().find(|(known, _)| *known == kind).map_or("penutupan", |(_, name)| name)
 }
 
+/// What the page is called, as links to it say as well.
+pub(super) fn heading(over: bool) -> &'static str {
+    if over { "Mengapa terlambat?" } else { "Ke mana waktunya?" }
+}
+
 fn kind(name: &str) -> std::result::Result<ClockKind, Fault> {
     NAMES.iter().find(|(_, known)| *known == name).map(|(kind, _)| *kind).ok_or_else(Fault::not_found)
 }
@@ -70,6 +75,7 @@ struct Told {
 
 #[derive(Serialize)]
 struct LatePage {
+    heading: &'static str,
     number: String,
     subject: Option<String>,
     clock: &'static str,
@@ -94,7 +100,7 @@ impl Page for LatePage {
     const PLACE: Place = Place::Queue;
 
     fn title(&self) -> String {
-        format!("Mengapa terlambat? {}", self.number)
+        format!("{} {}", self.heading, self.number)
     }
 }
 
@@ -153,6 +159,7 @@ fn build(desk: &Desk, actor: &Actor, id: TicketId, kind: ClockKind, draft: Draft
     let lines = stretches(desk, now, &explanation);
     let whole: i64 = explanation.shares.iter().map(|(_, seconds)| seconds).sum();
     Ok(LatePage {
+        heading: heading(clocks.iter().any(|clock| clock.breached)),
         tabs: tabs(&number, &clocks, kind),
         subject: seen.listed.ticket.subject.clone(),
         clock: kind.label(),

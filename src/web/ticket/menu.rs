@@ -127,7 +127,9 @@ pub fn holder(acts: Acts<'_>) -> String {
 pub fn clocks(desk: &Desk, now: Instant, acts: Acts<'_>) -> Vec<Clock> {
     let always = [ClockKind::Response, ClockKind::Resolution, ClockKind::Legal];
     let shown = acts.whole.clocks.iter().filter(|clock| always.contains(&clock.left.kind) || !clock.stopped);
-    shown.map(|clock| Clock { label: clock.left.kind.label(), left: bar(desk, now, acts.ticket().status, clock) }).collect()
+    shown
+        .map(|clock| Clock { label: clock.left.kind.label(), left: bar(desk, now, acts.ticket().status, clock) })
+        .collect()
 }
 
 fn bar(desk: &Desk, now: Instant, status: Status, clock: &Standing) -> Left {

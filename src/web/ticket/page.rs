@@ -9,6 +9,7 @@ use super::super::words::{Spoken, When, Word};
 use super::acts::{Acts, Verb};
 use super::facts::{Fact, facts, is_fact};
 use super::forms::{FormView, Forms};
+use super::late;
 use super::menu::{self, Act, Clock, Flag};
 use super::talk::{self, Entry};
 use crate::domain::ids::TicketId;
@@ -70,6 +71,8 @@ pub struct Child {
 #[derive(Serialize)]
 pub struct TicketPage {
     number: String,
+    /// Its address.
+    base: String,
     version: i64,
     /// Nothing if it was erased, or is not for these eyes.
     subject: Option<String>,
@@ -96,8 +99,10 @@ pub struct TicketPage {
     panes: Vec<Pane>,
     facts: Vec<Fact>,
     children: Vec<Child>,
+    children_count: usize,
     resolve_children: Option<FormView>,
     late: Option<String>,
+    late_label: &'static str,
     history: Option<String>,
     /// Whether it is the requester who looks.
     own: bool,
@@ -159,8 +164,10 @@ fn page(forms: &Forms<'_>, open: Option<Verb>, draft: &Draft) -> TicketPage {
         || facts.iter().any(|fact| fact.form.as_ref().is_some_and(|form| form.problem.is_some()));
     let resolve_children = forms.of(Verb::Children).map(|form| form.filled(draft));
     let (first, menu) = if content { menu::menu(acts, &number) } else { (Vec::new(), Vec::new()) };
+    let children = children(desk, acts);
     let older = acts.whole.texts.first().filter(|_| acts.whole.older);
     TicketPage {
+        base: format!("/tiket/{number}"),
         version: ticket.version,
         subject: ticket.subject.clone().filter(|_| content),
         redacted: !content,
@@ -175,16 +182,21 @@ fn page(forms: &Forms<'_>, open: Option<Verb>, draft: &Draft) -> TicketPage {
         first,
         menu,
         rename: acts.can(Verb::Subject).then(|| format!("/tiket/{number}?buka={}#buka", Verb::Subject.as_str())),
-        problem: draft.problem.clone().filter(|_| !told && resolve_children.as_ref().is_none_or(|f| f.problem.is_none())),
+        problem: draft
+            .problem
+            .clone()
+            .filter(|_| !told && resolve_children.as_ref().is_none_or(|f| f.problem.is_none())),
         open: opened,
         entries: if content { talk::entries(desk, now, acts, &number) } else { Vec::new() },
         older: older.map(|row| format!("/tiket/{number}?sebelum={}", row.id)),
         newer: acts.whole.newer.then(|| format!("/tiket/{number}")),
         panes,
         facts,
-        children: children(desk, acts),
+        children_count: children.len(),
+        children,
         resolve_children,
         late: acts.is_internal().then(|| format!("/tiket/{number}/mengapa-terlambat")),
+        late_label: late::heading(acts.whole.clocks.iter().any(|clock| clock.left.over)),
         history: acts.whole.may(Action::ReadHistory).then(|| format!("/tiket/{number}/riwayat")),
         own: acts.is_requester(),
         place: if has_queue(acts.actor) { Place::Queue } else { Place::Tickets },

@@ -26,9 +26,8 @@ pub async fn submit(visitor: Visitor, path: web::Path<(String, String)>, form: F
         act(desk, caller, form, id, verb)?;
         Ok(next(desk, caller, id, verb, form))
     };
-    let again = move |desk: &Desk, caller: &Caller, draft| {
-        page::build(desk, &caller.actor, id, &Query::default(), &draft)
-    };
+    let again =
+        move |desk: &Desk, caller: &Caller, draft| page::build(desk, &caller.actor, id, &Query::default(), &draft);
     visitor.submit(form, act, again).await
 }
 
@@ -48,12 +47,9 @@ fn next(desk: &Desk, caller: &Caller, id: TicketId, verb: Verb, form: &Form) -> 
 
 fn act(desk: &Desk, caller: &Caller, form: &Form, id: TicketId, verb: Verb) -> Result<()> {
     match verb {
-        Verb::Reply
-        | Verb::Note
-        | Verb::HandOver
-        | Verb::GiveBack
-        | Verb::Consult
-        | Verb::Resolve => write(desk, caller, form, id, verb),
+        Verb::Reply | Verb::Note | Verb::HandOver | Verb::GiveBack | Verb::Consult | Verb::Resolve => {
+            write(desk, caller, form, id, verb)
+        }
         Verb::Subject
         | Verb::Kind
         | Verb::Category

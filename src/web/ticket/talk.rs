@@ -127,7 +127,8 @@ impl Talk<'_> {
     fn text(&self, row: &MessageRow) -> Entry {
         let author = row.author_id.map(PersonId);
         let (kind, what) = self.describe(row);
-        let is_report = row.kind == MessageKind::Description.as_str() && row.at.and_utc() == self.acts.ticket().opened_at;
+        let is_report =
+            row.kind == MessageKind::Description.as_str() && row.at.and_utc() == self.acts.ticket().opened_at;
         let author = if is_report { Some(self.acts.ticket().requester) } else { author };
         let mut entry = self.entry(kind, author, what, row.at.and_utc());
         entry.id = Some(row.id);
@@ -156,7 +157,8 @@ impl Talk<'_> {
             MessageKind::Tried => {
                 let found = whole.handovers.iter().find(|(handover, _)| handover.tried_id == row.id);
                 let told = found.map(|(handover, team)| {
-                    let reason = HandoverReason::parse(&handover.reason).map(|reason| reason.label()).unwrap_or_default();
+                    let reason =
+                        HandoverReason::parse(&handover.reason).map(|reason| reason.label()).unwrap_or_default();
                     format!("mengeskalasi ke {team}: {}", reason.to_lowercase())
                 });
                 ("handover", told.or_else(|| said("mengeskalasi ke Tier 2")))

@@ -172,9 +172,9 @@ pub fn stretches(desk: &Desk, now: Instant, explanation: &Explanation) -> Vec<Li
             holder: segment.holder.label(),
             cause: cause(stretch),
             consumed: if segment.consumed > 0 { span(segment.consumed) } else { "0".to_owned() },
-            left: stretch.remaining_seconds.map_or_else(String::new, |left| {
-                if left < 0 { format!("lewat {}", span(left)) } else { span(left) }
-            }),
+            left: stretch
+                .remaining_seconds
+                .map_or_else(String::new, |left| if left < 0 { format!("lewat {}", span(left)) } else { span(left) }),
             over,
         })
     };
