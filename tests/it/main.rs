@@ -21,4 +21,5 @@ mod service_levels;
 mod sla;
 mod store;
 mod support;
+mod ticket_page;
 mod tickets;

@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::super::draft::Draft;
 use super::super::words::{Spoken, number, span};
 use super::acts::Verb;
-use super::forms::{FormView, Forms};
+use super::forms::Forms;
+use super::sheet::FormView;
 use crate::domain::sla::keeping::ClockKind;
 use crate::domain::ticket::{LinkKind, TicketType};
 use crate::store::tickets::Link;
@@ -67,7 +68,7 @@ impl Facts<'_> {
             lines,
             edit: (may && !open).then(|| format!("/tiket/{}?buka={word}#{word}", self.number)),
             edit_label,
-            form: if open { self.forms.of(verb).map(|form| form.filled(self.draft)) } else { None },
+            form: if open { self.forms.of(verb).map(|form| form.asked_for().filled(self.draft)) } else { None },
         });
     }
 }

@@ -1,10 +1,8 @@
-//! The forms of a ticket as they are shown: each is data, one template draws them all.
+//! The forms of a ticket, with what they offer to choose from.
 
-use serde::Serialize;
-
-use super::super::draft::Draft;
 use super::super::words::{Spoken, Word};
 use super::acts::{Acts, Verb};
+use super::sheet::{Choice, Field, FormView};
 use crate::domain::conversation::MessageKind;
 use crate::domain::handover::HandoverReason;
 use crate::domain::ids::PersonId;
@@ -12,161 +10,6 @@ use crate::domain::lifecycle::Waiting;
 use crate::domain::priority::{Level, Priority};
 use crate::domain::ticket::{Classification, LinkKind, TicketType};
 use crate::services::Desk;
-
-/// Something to choose.
-#[derive(Clone, Debug, Serialize)]
-pub struct Choice {
-    pub code: String,
-    pub label: String,
-}
-
-/// A field.
-#[derive(Clone, Debug, Serialize)]
-pub struct Field {
-    /// `area`, `line`, `select`, `hidden` or `checks`.
-    pub kind: &'static str,
-    pub name: &'static str,
-    pub label: &'static str,
-    pub hint: Option<&'static str>,
-    pub value: String,
-    pub error: Option<String>,
-    pub choices: Vec<Choice>,
-    /// What the choice of nothing is called, if nothing can be chosen.
-    pub blank: Option<&'static str>,
-    pub optional: bool,
-    pub rows: u8,
-}
-
-impl Field {
-    fn new(kind: &'static str, name: &'static str, label: &'static str) -> Self {
-        Self {
-            kind,
-            name,
-            label,
-            hint: None,
-            value: String::new(),
-            error: None,
-            choices: Vec::new(),
-            blank: None,
-            optional: false,
-            rows: 4,
-        }
-    }
-
-    fn area(name: &'static str, label: &'static str) -> Self {
-        Self::new("area", name, label)
-    }
-
-    fn line(name: &'static str, label: &'static str) -> Self {
-        Self::new("line", name, label)
-    }
-
-    fn hidden(name: &'static str, value: impl ToString) -> Self {
-        Self::new("hidden", name, "").holding(value)
-    }
-
-    fn select(name: &'static str, label: &'static str, choices: Vec<Choice>) -> Self {
-        Self { choices, ..Self::new("select", name, label) }
-    }
-
-    fn holding(mut self, value: impl ToString) -> Self {
-        self.value = value.to_string();
-        self
-    }
-
-    fn hinting(mut self, hint: &'static str) -> Self {
-        self.hint = Some(hint);
-        self
-    }
-
-    fn optional(mut self) -> Self {
-        self.optional = true;
-        self
-    }
-
-    fn blank(mut self, blank: &'static str) -> Self {
-        self.blank = Some(blank);
-        self
-    }
-
-    fn tall(mut self, rows: u8) -> Self {
-        self.rows = rows;
-        self
-    }
-}
-
-/// A button that sends a form; with a value if the form has several.
-#[derive(Clone, Debug, Serialize)]
-pub struct Send {
-    pub label: &'static str,
-    pub value: Option<&'static str>,
-    pub class: &'static str,
-}
-
-/// A form.
-#[derive(Clone, Debug, Serialize)]
-pub struct FormView {
-    pub verb: &'static str,
-    pub title: &'static str,
-    pub hint: Option<&'static str>,
-    pub fields: Vec<Field>,
-    pub sends: Vec<Send>,
-    /// Whether files can go along, and what is said about them.
-    pub files: Option<&'static str>,
-    /// The version that it changes, if a change by somebody else in between would be undone by it.
-    pub version: Option<i64>,
-    pub problem: Option<String>,
-}
-
-impl FormView {
-    fn new(verb: Verb, title: &'static str, send: &'static str, fields: Vec<Field>) -> Self {
-        Self {
-            verb: verb.as_str(),
-            title,
-            hint: None,
-            fields,
-            sends: vec![Send { label: send, value: None, class: "" }],
-            files: None,
-            version: None,
-            problem: None,
-        }
-    }
-
-    fn hinting(mut self, hint: &'static str) -> Self {
-        self.hint = Some(hint);
-        self
-    }
-
-    fn with_files(mut self, label: &'static str) -> Self {
-        self.files = Some(label);
-        self
-    }
-
-    fn dangerous(mut self) -> Self {
-        self.sends.iter_mut().for_each(|send| send.class = "danger");
-        self
-    }
-
-    fn or(mut self, label: &'static str, value: &'static str) -> Self {
-        self.sends.push(Send { label, value: Some(value), class: "quiet" });
-        self
-    }
-
-    /// With what was typed and what was wrong with it, if it is this form that was refused.
-    pub fn filled(mut self, draft: &Draft) -> Self {
-        if draft.verb != self.verb {
-            return self;
-        }
-        for field in &mut self.fields {
-            if let Some(value) = draft.values.get(field.name) {
-                field.value.clone_from(value);
-            }
-            field.error = draft.errors.get(field.name).cloned();
-        }
-        self.problem.clone_from(&draft.problem);
-        self
-    }
-}
 
 fn words<T: Spoken>() -> Vec<Choice> {
     T::choices().into_iter().map(choice).collect()
@@ -201,7 +44,8 @@ impl Forms<'_> {
                 None
             }
         };
-        form.filter(|_| self.acts.can(verb))
+        let base = format!("/tiket/{}", self.desk.prefix.number(self.acts.ticket().id));
+        form.filter(|_| self.acts.can(verb)).map(|form| FormView { base, ..form })
     }
 
     fn teams(&self, name: &'static str) -> Field {

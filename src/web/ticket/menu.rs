@@ -73,7 +73,7 @@ fn act(acts: Acts<'_>, number: &str, verb: Verb, label: &'static str) -> Act {
         href: (!is_immediate(verb)).then(|| format!("/tiket/{number}?buka={word}#buka")),
         verb: word,
         key: matches!(verb, Verb::Accept | Verb::Take).then_some("a"),
-        class: "",
+        class: "plain",
         handover: acts.ticket().handover.map(|handover| handover.id.0).filter(|_| verb == Verb::Accept),
     }
 }
@@ -106,7 +106,8 @@ pub fn menu(acts: Acts<'_>, number: &str) -> (Vec<Act>, Vec<Act>) {
     }
     let shown: Vec<Verb> = first.iter().map(|(verb, _)| *verb).collect();
     let mut first: Vec<Act> = first.into_iter().map(|(verb, label)| act(acts, number, verb, label)).collect();
-    first.iter_mut().skip(1).for_each(|act| act.class = "quiet");
+    first.iter_mut().for_each(|act| act.class = "button");
+    first.iter_mut().skip(1).for_each(|act| act.class = "button quiet");
     let rest = MENU.iter().filter(|(verb, _)| !shown.contains(verb) && acts.can(*verb));
     (first, rest.map(|(verb, label)| act(acts, number, *verb, label)).collect())
 }

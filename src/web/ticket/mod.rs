@@ -8,6 +8,7 @@ pub mod history;
 pub mod late;
 mod menu;
 mod page;
+mod sheet;
 pub mod show;
 pub mod submit;
 mod talk;

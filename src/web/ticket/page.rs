@@ -8,9 +8,10 @@ use super::super::visitor::Page;
 use super::super::words::{Spoken, When, Word};
 use super::acts::{Acts, Verb};
 use super::facts::{Fact, facts, is_fact};
-use super::forms::{FormView, Forms};
+use super::forms::Forms;
 use super::late;
 use super::menu::{self, Act, Clock, Flag};
+use super::sheet::FormView;
 use super::talk::{self, Entry};
 use crate::domain::ids::TicketId;
 use crate::domain::people::Actor;
@@ -67,6 +68,12 @@ pub struct Child {
     pub status: Word,
 }
 
+/// What the partials of the head show: a partial copies what is around it.
+#[derive(Serialize)]
+struct Head {
+    priority: Word,
+}
+
 /// The page.
 #[derive(Serialize)]
 pub struct TicketPage {
@@ -80,7 +87,7 @@ pub struct TicketPage {
     redacted: bool,
     back: Back,
     kind: Word,
-    priority: Word,
+    head: Head,
     status: Word,
     holder: String,
     opened: When,
@@ -97,6 +104,8 @@ pub struct TicketPage {
     older: Option<String>,
     newer: Option<String>,
     panes: Vec<Pane>,
+    /// Whether there is something to choose among them.
+    tabbed: bool,
     facts: Vec<Fact>,
     children: Vec<Child>,
     children_count: usize,
@@ -157,7 +166,7 @@ fn page(forms: &Forms<'_>, open: Option<Verb>, draft: &Draft) -> TicketPage {
     let panes = panes(forms, open, draft);
     let in_tab = |verb: Verb| TABS.iter().any(|(tab, ..)| *tab == verb);
     let here = open.filter(|verb| !is_fact(*verb) && !in_tab(*verb) && *verb != Verb::Children);
-    let opened = here.and_then(|verb| forms.of(verb)).map(|form| form.filled(draft));
+    let opened = here.and_then(|verb| forms.of(verb)).map(|form| form.asked_for().filled(draft));
     let facts = if content { facts(forms, &number, open, draft) } else { Vec::new() };
     let told = opened.as_ref().is_some_and(|form| form.problem.is_some())
         || panes.iter().any(|pane| pane.form.problem.is_some())
@@ -173,7 +182,7 @@ fn page(forms: &Forms<'_>, open: Option<Verb>, draft: &Draft) -> TicketPage {
         redacted: !content,
         back: Back::of(acts.actor),
         kind: ticket.kind.word(),
-        priority: ticket.priority.word(),
+        head: Head { priority: ticket.priority.word() },
         status: ticket.status.word(),
         holder: menu::holder(acts),
         opened: When::of(ticket.opened_at, now, desk.zone),
@@ -190,6 +199,7 @@ fn page(forms: &Forms<'_>, open: Option<Verb>, draft: &Draft) -> TicketPage {
         entries: if content { talk::entries(desk, now, acts, &number) } else { Vec::new() },
         older: older.map(|row| format!("/tiket/{number}?sebelum={}", row.id)),
         newer: acts.whole.newer.then(|| format!("/tiket/{number}")),
+        tabbed: panes.len() > 1,
         panes,
         facts,
         children_count: children.len(),

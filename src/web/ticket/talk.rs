@@ -29,19 +29,24 @@ pub struct File {
 #[derive(Clone, Debug, Serialize)]
 pub struct Entry {
     /// Of its text, for links to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
     /// `requester`, `desk`, `internal`, `handover` or `moved`.
     pub kind: &'static str,
     pub who: String,
     /// What it is, if it is not plainly a reply.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub what: Option<String>,
     pub at: When,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// The text was there and is not any more.
     pub erased: bool,
     pub internal: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<File>,
     /// Where it can be erased.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub erase: Option<String>,
     #[serde(skip)]
     instant: Instant,
@@ -176,7 +181,9 @@ impl Talk<'_> {
                 ("internal", found.map(|(_, team)| format!("menjawab untuk {team}")))
             }
             MessageKind::Resolution => ("solved", said("menyelesaikan tiket")),
-            MessageKind::Reason | MessageKind::InternalReason => ("moved", self.why(row)),
+            MessageKind::Reason if by_requester => ("requester", self.why(row)),
+            MessageKind::Reason => ("desk", self.why(row)),
+            MessageKind::InternalReason => ("internal", self.why(row)),
         }
     }
 
