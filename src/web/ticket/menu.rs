@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::super::queue::row::Left;
 use super::super::words::{Spoken, When, span};
 use super::acts::{Acts, Verb};
+use super::facts::is_fact;
 use crate::domain::Instant;
 use crate::domain::sla::keeping::ClockKind;
 use crate::domain::ticket::{Classification, HandoverStage, Status};
@@ -66,11 +67,16 @@ fn is_immediate(verb: Verb) -> bool {
     matches!(verb, Verb::Accept | Verb::Take | Verb::Release | Verb::Resume | Verb::Close)
 }
 
+/// Where on the page the form of a verb is.
+fn place(verb: Verb) -> &'static str {
+    if is_fact(verb) { verb.as_str() } else { "buka" }
+}
+
 fn act(acts: Acts<'_>, number: &str, verb: Verb, label: &'static str) -> Act {
     let word = verb.as_str();
     Act {
         label,
-        href: (!is_immediate(verb)).then(|| format!("/tiket/{number}?buka={word}#buka")),
+        href: (!is_immediate(verb)).then(|| format!("/tiket/{number}?buka={word}#{}", place(verb))),
         verb: word,
         key: matches!(verb, Verb::Accept | Verb::Take).then_some("a"),
         class: "plain",
