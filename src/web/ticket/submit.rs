@@ -145,6 +145,12 @@ fn edit(desk: &Desk, caller: &Caller, form: &Form, id: TicketId, verb: Verb) -> 
             let category = form.get("category_id").and_then(|id| id.parse().ok()).map(|id: i64| CategoryId(id).0);
             verbs::edit::Input { category_id: Some(category), ..verbs::edit::Input::default() }
         }
+        // An empty subject is a mistake, not one that stays.
+        Verb::Subject => verbs::edit::Input {
+            subject: Some(text(form, "subject")),
+            description: Some(text(form, "description")).filter(|text| !text.trim().is_empty()),
+            ..verbs::edit::Input::default()
+        },
         Verb::Personal => verbs::edit::Input {
             personal_data: Some(form.get("personal_data") == Some("true")),
             ..verbs::edit::Input::default()
