@@ -2,6 +2,7 @@
 //! and the server itself.
 
 pub mod body;
+pub mod download;
 pub mod limits;
 pub mod live;
 pub mod observe;

@@ -7,9 +7,10 @@ use diesel::prelude::*;
 use super::conn::Conn;
 use super::keep::Keep;
 use super::schema::{anchor, audit_event, event};
-use super::{Error, Tx, stored};
+use super::{Error, Tx, stored, word};
 use crate::domain::Instant;
 use crate::domain::chain::{GENESIS, Link};
+use crate::domain::event::EventKind;
 use crate::domain::ids::{EventId, PersonId, TicketId};
 
 /// A row of a ticket's history.
@@ -98,6 +99,18 @@ pub fn of_ticket(conn: &mut Conn, ticket: TicketId, after: i64, limit: i64) -> R
         .order(event::seq)
         .limit(limit)
         .load(conn)?)
+}
+
+/// The events of these kinds in a ticket's history, each with its payload.
+pub fn of_kinds(conn: &mut Conn, ticket: TicketId, kinds: &[EventKind]) -> Result<Vec<(EventKind, String)>, Error> {
+    let words: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    let rows: Vec<(String, String)> = event::table
+        .filter(event::ticket_id.eq(ticket.0))
+        .filter(event::kind.eq_any(words))
+        .order(event::seq)
+        .select((event::kind, event::payload))
+        .load(conn)?;
+    rows.into_iter().map(|(kind, payload)| Ok((word(EventKind::parse, &kind)?, payload))).collect()
 }
 
 /// The events of a range of tickets, in order of ticket and sequence.

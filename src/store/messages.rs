@@ -8,6 +8,7 @@ use super::schema::message;
 use super::{Conn, Error, Tx, stored};
 use crate::domain::Instant;
 use crate::domain::chain::text_digest;
+use crate::domain::conversation::MessageKind;
 use crate::domain::ids::{MessageId, PersonId, TicketId};
 
 /// A text as stored. `body` and `salt` are gone once it is erased.
@@ -101,6 +102,31 @@ pub fn page(
         query = query.filter(message::public.eq(true));
     }
     Ok(query.load(conn)?)
+}
+
+/// The newest texts of a ticket but its subjects, by id, from below `before`; all of them, or those a requester
+/// may read.
+pub fn newest(
+    conn: &mut Conn,
+    ticket: TicketId,
+    internal: bool,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<MessageRow>, Error> {
+    let mut query = message::table
+        .filter(message::ticket_id.eq(ticket.0))
+        .filter(message::kind.ne(MessageKind::Subject.as_str()))
+        .filter(message::id.lt(before))
+        .order(message::id.desc())
+        .limit(limit)
+        .select(MessageRow::as_select())
+        .into_boxed();
+    if !internal {
+        query = query.filter(message::public.eq(true));
+    }
+    let mut rows: Vec<MessageRow> = query.keep().load(conn)?;
+    rows.reverse();
+    Ok(rows)
 }
 
 /// The texts of the tickets with ids in [`first`, `last`], for checks that read everything.

@@ -1,5 +1,7 @@
 //! People, their roles, and the actor that they are at a moment.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -108,6 +110,14 @@ pub fn hold_active(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, Error> {
 /// One person.
 pub fn by_id(conn: &mut Conn, id: PersonId) -> Result<Option<PersonRow>, Error> {
     Ok(person::table.find(id.0).select(PersonRow::as_select()).get_result(conn).optional()?)
+}
+
+/// The names of people.
+pub fn names(conn: &mut Conn, ids: &[PersonId]) -> Result<BTreeMap<PersonId, String>, Error> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let rows: Vec<(i64, String)> =
+        person::table.filter(person::id.eq_any(ids)).select((person::id, person::name)).load(conn)?;
+    Ok(rows.into_iter().map(|(id, name)| (PersonId(id), name)).collect())
 }
 
 /// The person with an e-mail address (lower case).

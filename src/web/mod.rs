@@ -13,10 +13,12 @@ mod help;
 mod live;
 mod queue;
 mod routes;
+mod search;
 mod sign_in;
 mod supervision;
 mod templates;
 mod terms;
+mod ticket;
 mod visitor;
 mod words;
 

@@ -3,7 +3,9 @@
 use actix_web::{HttpRequest, web};
 
 use super::fault::Fault;
-use super::{Answer, account, assets, first, forgotten, help, live, queue, sign_in, supervision, terms};
+use super::{
+    Answer, account, assets, first, forgotten, help, live, queue, search, sign_in, supervision, terms, ticket,
+};
 
 /// Every page and form.
 pub fn configure(config: &mut web::ServiceConfig) {
@@ -41,7 +43,16 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .route("/peristiwa", web::get().to(live::stream))
         .route("/tiket/{number}/hadir", web::post().to(live::present))
         // help
-        .route("/bantuan/pintasan", web::get().to(help::shortcuts));
+        .route("/bantuan/pintasan", web::get().to(help::shortcuts))
+        .route("/cari", web::get().to(search::show))
+        // one ticket; what has words of its own in place of a number or a verb stands before these
+        .route("/tiket/{number}", web::get().to(ticket::show::show))
+        .route("/tiket/{number}/riwayat", web::get().to(ticket::history::show))
+        .route("/tiket/{number}/mengapa-terlambat", web::get().to(ticket::late::first))
+        .route("/tiket/{number}/mengapa-terlambat/{clock}", web::get().to(ticket::late::show))
+        .route("/tiket/{number}/mengapa-terlambat/{clock}/{verb}", web::post().to(ticket::late::submit))
+        .route("/tiket/{number}/lampiran/{id}", web::get().to(ticket::file::download))
+        .route("/tiket/{number}/{verb}", web::post().to(ticket::submit::submit));
 }
 
 /// Where no page is.

@@ -49,6 +49,11 @@ pub trait Page: Serialize + Send + 'static {
     const PLACE: Place;
     /// What the browser calls it.
     fn title(&self) -> String;
+
+    /// Where it is in the navigation of whoever looks.
+    fn place(&self) -> Place {
+        Self::PLACE
+    }
 }
 
 /// Where to go after something was done, and what to say there.
@@ -182,7 +187,7 @@ impl Visitor {
     }
 
     fn frame<P: Page>(&self, page: &P, session: Option<&Session>) -> Frame {
-        Frame::new(&self.desk, session, P::PLACE, page.title(), self.token(), self.news.as_deref())
+        Frame::new(&self.desk, session, page.place(), page.title(), self.token(), self.news.as_deref())
     }
 
     /// Shows a page to somebody who is signed in.

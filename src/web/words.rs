@@ -5,12 +5,14 @@ use chrono_tz::Tz;
 use serde::Serialize;
 
 use crate::domain::Instant;
+use crate::domain::event::EventKind;
 use crate::domain::handover::HandoverReason;
 use crate::domain::lifecycle::Waiting;
 use crate::domain::local_time::spoken;
 use crate::domain::people::Role;
 use crate::domain::priority::{Level, Priority};
 use crate::domain::sla::breach::{Cause, Decision};
+use crate::domain::sla::explain::Holder;
 use crate::domain::sla::keeping::ClockKind;
 use crate::domain::ticket::{Channel, Classification, LinkKind, Status, TicketType};
 use crate::services::accounts::api_keys::Scope;
@@ -138,6 +140,47 @@ spoken!(Scope {
     DirectoryWrite = "Mengubah data orang dan organisasi",
     AuditRead = "Membaca jejak audit",
 });
+spoken!(EventKind {
+    Opened = "melapor",
+    Edited = "mengubah isi",
+    Classified = "mengubah klasifikasi",
+    Tagged = "mengubah tag",
+    Assigned = "mengubah petugas",
+    Replied = "membalas",
+    Noted = "menulis catatan internal",
+    Held = "menandai menunggu",
+    Resumed = "melanjutkan pengerjaan",
+    Resolved = "menyelesaikan",
+    Reopened = "membuka kembali",
+    Closed = "menutup",
+    Cancelled = "membatalkan",
+    Rejected = "menolak",
+    HandedOver = "mengeskalasi ke Tier 2",
+    HandoverAccepted = "menerima eskalasi",
+    HandoverReturned = "mengembalikan ke Tier 1",
+    HandoverWithdrawn = "menarik kembali eskalasi",
+    Consulted = "bertanya kepada tim",
+    ConsultationAnswered = "menjawab konsultasi",
+    WatcherAdded = "menambah pengamat",
+    WatcherRemoved = "mengeluarkan pengamat",
+    Linked = "mengaitkan tiket",
+    Unlinked = "melepas kaitan",
+    Merged = "menggabungkan ke tiket lain",
+    MergeReceived = "menerima gabungan tiket lain",
+    Attached = "melampirkan berkas",
+    TextErased = "menghapus teks",
+    Alarmed = "mengingatkan tenggat",
+    ClocksAdjusted = "menyesuaikan waktu dengan aturan baru",
+    BreachExplained = "menjelaskan keterlambatan",
+    BreachDecided = "memutuskan penyebab keterlambatan",
+    Reminded = "mengingatkan meja OPD",
+});
+spoken!(Holder {
+    Tier1 = "Tier 1",
+    Handover = "Menunggu diterima Tier 2",
+    Tier2 = "Tier 2",
+    Nobody = "Setelah selesai",
+});
 spoken!(Decision { Proposed = "Menunggu keputusan", Approved = "Disetujui", Refused = "Ditolak" });
 
 /// Where an address of ours leads: a path on this site, whatever was asked for.
@@ -177,6 +220,43 @@ const NEWS: &[(&str, &str)] = &[
     ("ingat-tanpa-petugas", "Meja ini tidak mempunyai petugas Tier 1 yang dapat diingatkan."),
     ("sebab-disetujui", "Penyebab disetujui."),
     ("sebab-ditolak", "Penyebab ditolak."),
+    ("t-balas", "Balasan terkirim."),
+    ("t-catat", "Catatan disimpan."),
+    ("t-eskalasi", "Tiket dieskalasi ke Tier 2."),
+    ("t-kembalikan", "Tiket dikembalikan ke Tier 1."),
+    ("t-konsultasi", "Pertanyaan terkirim."),
+    ("t-jawab", "Jawaban terkirim."),
+    ("t-terima", "Tiket diterima dan menjadi milik Anda."),
+    ("t-tarik", "Eskalasi ditarik kembali."),
+    ("t-ambil", "Tiket diambil."),
+    ("t-alihkan", "Tiket dialihkan."),
+    ("t-lepaskan", "Tiket kembali ke antrean."),
+    ("t-tunggu", "Tiket menunggu."),
+    ("t-lanjutkan", "Pengerjaan dilanjutkan."),
+    ("t-selesaikan", "Tiket diselesaikan."),
+    ("t-selesaikan-anak", "Tiket anak yang dipilih diselesaikan."),
+    ("t-buka-kembali", "Tiket dibuka kembali."),
+    ("t-tutup", "Tiket ditutup. Terima kasih."),
+    ("t-batalkan", "Tiket dibatalkan."),
+    ("t-tolak", "Tiket ditolak."),
+    ("t-gabungkan", "Tiket digabungkan."),
+    ("t-kaitkan", "Kaitan ditambahkan."),
+    ("t-lepas-kaitan", "Kaitan dilepas."),
+    ("t-gangguan-besar", "Tiket anak ditambahkan."),
+    ("t-klasifikasi", "Klasifikasi disimpan."),
+    ("t-judul", "Judul dan uraian disimpan."),
+    ("t-jenis", "Jenis disimpan."),
+    ("t-kategori", "Kategori disimpan."),
+    ("t-dampak", "Dampak dan urgensi disimpan."),
+    ("t-prioritas", "Prioritas disimpan."),
+    ("t-data-pribadi", "Keterangan data pribadi disimpan."),
+    ("t-tag", "Tag disimpan."),
+    ("t-amati", "Pengamat ditambahkan."),
+    ("t-berhenti-amati", "Pengamat dikeluarkan."),
+    ("t-hapus-teks", "Teks dihapus."),
+    ("t-penyebab", "Penjelasan disimpan dan menunggu keputusan penyelia."),
+    ("t-putusan", "Keputusan disimpan."),
+    ("t-lepas-pandang", "Berhasil. Tiket itu tidak lagi dapat Anda lihat."),
 ];
 
 /// An instant: for programs, short, and in full.

@@ -23,4 +23,5 @@ mod sla;
 mod store;
 mod supervision;
 mod support;
+mod ticket_page;
 mod tickets;

@@ -1,7 +1,7 @@
 //! Files on a ticket. They are given back as downloads only, never shown in place.
 
 use actix_multipart::Multipart;
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use futures_util::{StreamExt, TryStreamExt};
 
@@ -9,7 +9,7 @@ use super::views::{AttachmentList, AttachmentView};
 use super::{Answer, READ_TICKETS, WRITE_TICKETS, ok};
 use crate::domain::ids::AttachmentId;
 use crate::http::body::fingerprint;
-use crate::http::{Problem, Request};
+use crate::http::{self, Problem, Request};
 use crate::services::Error;
 use crate::services::tickets::attach;
 
@@ -29,13 +29,13 @@ pub async fn list(request: Request, ticket: web::Path<String>) -> Answer {
     request_body(content = attach::Input, content_type = "multipart/form-data"),
     responses((status = 201, body = AttachmentView)))]
 #[post("/tickets/{ticket}/attachments")]
-pub async fn add(request: Request, ticket: web::Path<String>, http: HttpRequest, form: Multipart) -> Answer {
+pub async fn add(request: Request, ticket: web::Path<String>, asked: HttpRequest, form: Multipart) -> Answer {
     let id = request.ticket(&ticket)?;
     // The right to attach is proved before megabytes are read.
     request.clone().run(WRITE_TICKETS, move |desk, caller| attach::may_attach(desk, &caller.actor, id)).await?;
     let input = read_form(form, request.desk().config.attachments.most_bytes).await?;
     let named = [input.name.as_bytes(), &[0, u8::from(input.internal)], &input.content].concat();
-    let print = fingerprint(&http, &named);
+    let print = fingerprint(&asked, &named);
     let view = request
         .run_once(WRITE_TICKETS, Some(print), move |desk, caller| {
             let attached = attach::run(desk, caller, id, &input)?;
@@ -97,18 +97,5 @@ pub async fn download(request: Request, path: web::Path<(String, String)>) -> An
     let file = attachment.parse().map(AttachmentId).map_err(|_| Problem::not_found())?;
     let (row, content) =
         request.run(READ_TICKETS, move |desk, caller| attach::download(desk, &caller.actor, id, file)).await?;
-    let disposition = header::ContentDisposition {
-        disposition: header::DispositionType::Attachment,
-        parameters: vec![header::DispositionParam::FilenameExt(header::ExtendedValue {
-            charset: header::Charset::Ext("UTF-8".to_owned()),
-            language_tag: None,
-            value: row.name.into_bytes(),
-        })],
-    };
-    Ok(HttpResponse::Ok()
-        .content_type("application/octet-stream")
-        .insert_header(disposition)
-        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
-        .insert_header((header::ETAG, format!("\"{}\"", row.sha256)))
-        .body(content))
+    Ok(http::download::download(row, content))
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::keep::replay;
 use crate::domain::conversation::MessageKind;
 use crate::domain::event::EventKind;
-use crate::domain::ids::{OpdId, TicketId};
+use crate::domain::ids::{OpdId, PersonId, TicketId};
 use crate::domain::people::{Actor, Role};
 use crate::domain::permission::Action;
 use crate::domain::sla::breach::{Cause, Decision};
@@ -15,10 +15,10 @@ use crate::domain::text::Body;
 use crate::domain::{Instant, Refusal};
 use crate::services::fields::one;
 use crate::services::tickets::Done;
-use crate::services::work::Details;
+use crate::services::work::{Details, load};
 use crate::services::{Caller, Desk, Error, Result, Work};
 use crate::store::breaches::{self, BreachRow, Kept};
-use crate::store::clocks;
+use crate::store::{clocks, messages, people};
 
 /// Why a target was missed.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
@@ -102,6 +102,32 @@ pub fn decide(desk: &Desk, caller: &Caller, id: TicketId, kind: ClockKind, verdi
         }
         work.record(EventKind::BreachDecided, Some(caller.actor.id), &loaded.ticket, &mut after, details)?;
         Ok(Done { version: after.version })
+    })
+}
+
+/// What was said about the breach of a clock, for people to read.
+#[derive(Clone, Debug)]
+pub struct Said {
+    pub row: BreachRow,
+    /// Nothing if it was erased.
+    pub explanation: Option<String>,
+    pub proposed_by: String,
+    pub decided_by: Option<String>,
+}
+
+/// What was said about a breach, for those who read internal matters.
+pub fn said(desk: &Desk, actor: &Actor, row: &BreachRow) -> Result<Said> {
+    desk.read(|conn| {
+        load(conn, actor, row.ticket, Action::ReadInternal)?;
+        let people: Vec<PersonId> = [Some(row.proposed_by), row.decided_by].into_iter().flatten().collect();
+        let names = people::names(conn, &people)?;
+        let name = |person: PersonId| names.get(&person).cloned().unwrap_or_default();
+        Ok(Said {
+            explanation: messages::by_id(conn, row.ticket, row.explanation)?.and_then(|text| text.body),
+            proposed_by: name(row.proposed_by),
+            decided_by: row.decided_by.map(name),
+            row: row.clone(),
+        })
     })
 }
 

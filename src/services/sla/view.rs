@@ -114,7 +114,7 @@ pub struct Stretch {
 }
 
 /// What a requester sees: what is promised to them.
-const PROMISED: [ClockKind; 2] = [ClockKind::Response, ClockKind::Resolution];
+pub(crate) const PROMISED: [ClockKind; 2] = [ClockKind::Response, ClockKind::Resolution];
 
 /// The clocks of a ticket.
 pub fn clocks(desk: &Desk, actor: &Actor, id: TicketId) -> Result<Vec<ClockSeen>> {

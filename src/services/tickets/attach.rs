@@ -61,7 +61,7 @@ pub fn may_attach(desk: &Desk, actor: &Actor, id: TicketId) -> Result<()> {
 
 /// Refuses a file of `size` bytes that would not be accepted for its size: asked before it is stored, so
 /// that nobody fills the disk with what will be refused, and again inside the transaction.
-fn require(desk: &Desk, actor: &Actor, id: TicketId, size: usize) -> Result<()> {
+pub(super) fn require(desk: &Desk, actor: &Actor, id: TicketId, size: usize) -> Result<()> {
     desk.read(|conn| {
         let loaded = load(conn, actor, id, Action::Attach)?;
         require_room(desk, conn, actor, &loaded.ticket, size)

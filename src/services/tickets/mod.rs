@@ -8,6 +8,7 @@ pub mod bulk;
 pub mod cancel;
 pub mod close;
 pub mod colleagues;
+pub mod compose;
 pub mod consult;
 pub mod edit;
 pub mod erase;
@@ -30,6 +31,7 @@ pub mod resolve;
 pub mod resume;
 pub mod tag;
 pub mod watch;
+pub mod whole;
 pub mod withdraw;
 
 use serde::{Deserialize, Serialize};

@@ -1,16 +1,20 @@
 //! Reads one ticket and what hangs on it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::sla::view::PROMISED;
 use super::super::work::{Loaded, load, relations_to};
 use super::super::{Desk, Error, Result};
 use crate::domain::event::EventKind;
-use crate::domain::ids::TicketId;
+use crate::domain::ids::{PersonId, TicketId};
 use crate::domain::people::Actor;
 use crate::domain::permission::{Action, Relation, may};
+use crate::domain::sla::keeping::ClockKind;
 use crate::store::handovers::{ConsultationRow, HandoverRow};
 use crate::store::history::EventRow;
 use crate::store::messages::MessageRow;
 use crate::store::queues::{self, Listed};
-use crate::store::{Conn, handovers, history, messages, tickets};
+use crate::store::{Conn, handovers, history, messages, people, tickets};
 
 /// A ticket as somebody sees it.
 #[derive(Clone, Debug)]
@@ -26,6 +30,12 @@ impl Seen {
     pub fn has_content(&self) -> bool {
         may(&self.relations, Action::Read).is_ok()
     }
+
+    /// Whether the actor sees this clock of it: whoever does not read internal matters sees what is promised to
+    /// the requester.
+    pub fn sees(&self, clock: ClockKind) -> bool {
+        may(&self.relations, Action::ReadInternal).is_ok() || PROMISED.contains(&clock)
+    }
 }
 
 /// Reads a ticket.
@@ -33,7 +43,7 @@ pub fn run(desk: &Desk, actor: &Actor, id: TicketId) -> Result<Seen> {
     desk.read(|conn| in_conn(conn, actor, id))
 }
 
-fn in_conn(conn: &mut Conn, actor: &Actor, id: TicketId) -> Result<Seen> {
+pub(super) fn in_conn(conn: &mut Conn, actor: &Actor, id: TicketId) -> Result<Seen> {
     let (listed, description) = queues::one(conn, id)?.ok_or(Error::NotFound)?;
     let relations = relations_to(conn, actor, &listed.ticket, Action::Read)?;
     may(&relations, Action::SeeExistence)?;
@@ -72,6 +82,38 @@ pub fn history(desk: &Desk, actor: &Actor, id: TicketId, after: i64, limit: i64)
     })
 }
 
+/// A page of the history that the actor reads, with whether there is more, and the names of who is in it.
+pub fn told(desk: &Desk, actor: &Actor, id: TicketId, after: i64, limit: i64) -> Result<Told> {
+    below(desk, actor, id, Action::ReadHistory, |conn, loaded| {
+        let internal = loaded.may(Action::ReadInternal);
+        let mut events = history::of_ticket(conn, id, after, limit + 1)?;
+        let more = i64::try_from(events.len()).unwrap_or(i64::MAX) > limit;
+        events.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let next = events.last().map(|event| event.seq).filter(|_| more);
+        events.retain(|event| internal || is_public_event(event));
+        let assigned = events.iter().filter_map(|event| assigned(&event.payload));
+        let people: BTreeSet<i64> = events.iter().filter_map(|event| event.actor_id).chain(assigned).collect();
+        let people: Vec<PersonId> = people.into_iter().map(PersonId).collect();
+        Ok(Told { names: people::names(conn, &people)?, events, next })
+    })
+}
+
+/// A page of a history.
+#[derive(Clone, Debug)]
+pub struct Told {
+    pub events: Vec<EventRow>,
+    /// The sequence number that the next page begins after.
+    pub next: Option<i64>,
+    pub names: BTreeMap<PersonId, String>,
+}
+
+/// To whom an event gave the ticket.
+pub fn assigned(payload: &str) -> Option<i64> {
+    // Most events give it to nobody: no parser for that.
+    let payload: serde_json::Value = payload.contains("\"assignee\"").then(|| serde_json::from_str(payload).ok())??;
+    payload.pointer("/set/assignee")?.as_i64()
+}
+
 /// Whether somebody who does not read internal matters sees this event.
 pub fn is_public_event(event: &EventRow) -> bool {
     EventKind::parse(&event.kind).is_some_and(EventKind::is_public)
@@ -94,17 +136,20 @@ pub fn watchers(desk: &Desk, actor: &Actor, id: TicketId) -> Result<Vec<(crate::
 
 /// The links, with the other ticket as far as the actor may see it.
 pub fn links(desk: &Desk, actor: &Actor, id: TicketId) -> Result<Vec<(tickets::Link, Option<Seen>)>> {
-    below(desk, actor, id, Action::ReadInternal, |conn, _| {
-        let mut seen = Vec::new();
-        for link in tickets::links(conn, id)? {
-            let other = if link.from == id { link.to } else { link.from };
-            match in_conn(conn, actor, other) {
-                Ok(other) => seen.push((link, Some(other))),
-                // That there is another ticket is known to whoever reads this one; which, is not.
-                Err(Error::NotFound) => seen.push((link, None)),
-                Err(error) => return Err(error),
-            }
+    below(desk, actor, id, Action::ReadInternal, |conn, _| links_in(conn, actor, id))
+}
+
+/// The links of a ticket that the actor reads internal matters of.
+pub(super) fn links_in(conn: &mut Conn, actor: &Actor, id: TicketId) -> Result<Vec<(tickets::Link, Option<Seen>)>> {
+    let mut seen = Vec::new();
+    for link in tickets::links(conn, id)? {
+        let other = if link.from == id { link.to } else { link.from };
+        match in_conn(conn, actor, other) {
+            Ok(other) => seen.push((link, Some(other))),
+            // That there is another ticket is known to whoever reads this one; which, is not.
+            Err(Error::NotFound) => seen.push((link, None)),
+            Err(error) => return Err(error),
         }
-        Ok(seen)
-    })
+    }
+    Ok(seen)
 }
