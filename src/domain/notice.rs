@@ -50,7 +50,7 @@ pub fn audience(kind: EventKind) -> &'static [Audience] {
         | EventKind::Alarmed
         | EventKind::ClocksAdjusted
         | EventKind::BreachExplained => &[],
-        EventKind::BreachDecided => &[Owner],
+        EventKind::Rated | EventKind::BreachDecided => &[Owner],
     }
 }
 

@@ -21,6 +21,7 @@ pub mod people;
 pub mod presence;
 pub mod queues;
 pub mod saved_views;
+pub mod ratings;
 pub(crate) mod schema;
 pub mod search;
 pub mod settings;
