@@ -3,12 +3,15 @@
 
 mod assets;
 mod draft;
+mod entry;
 mod fault;
+mod filing;
 mod form;
 mod frame;
 mod help;
 mod live;
 mod queue;
+mod requester;
 mod routes;
 mod sign_in;
 mod templates;

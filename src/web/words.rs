@@ -152,6 +152,9 @@ const NEWS: &[(&str, &str)] = &[
     ("tampilan-disimpan", "Tampilan disimpan."),
     ("tampilan-dihapus", "Tampilan dihapus."),
     ("massal", "{} tiket diubah."),
+    ("tiket-dibuat", "Tiket {} dibuat. Simpan nomor ini; kabar tentangnya juga ada di Tiket saya."),
+    ("tiket-dicatat", "Tiket {} dicatat. Silakan catat berikutnya."),
+    ("dinilai", "Penilaian Anda untuk {} disimpan. Terima kasih."),
 ];
 
 /// An instant: for programs, short, and in full.

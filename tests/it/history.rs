@@ -194,7 +194,7 @@ fn the_command_says_so_and_exits_with_1() {
         let whole = run(&database, &["verify"]);
         let text = String::from_utf8(whole.stdout).unwrap();
         assert!(whole.status.success(), "{text}");
-        assert!(text.contains("checked 2 tickets, "), "{text}");
+        assert!(text.contains("checked 3 tickets, "), "{text}");
         database.tamper("UPDATE event SET payload = '{}' WHERE ticket_id = 2 AND seq = 3");
         let broken = run(&database, &["verify", "--json"]);
         assert_eq!(broken.status.code(), Some(1));

@@ -47,6 +47,14 @@ pub fn left(desk: &Desk, ids: &[TicketId]) -> Result<BTreeMap<TicketId, Vec<Time
     })
 }
 
+/// When these tickets close by themselves, as far as that is known.
+pub fn closings(desk: &Desk, ids: &[TicketId]) -> Result<BTreeMap<TicketId, Instant>> {
+    desk.read(|conn| {
+        let rows = clocks::not_stopped(conn, ids)?.into_iter().filter(|row| row.kind == ClockKind::Closing);
+        Ok(rows.filter_map(|row| Some((row.ticket, row.due_at?))).collect())
+    })
+}
+
 /// Nothing if its calendar is not known.
 fn of(rules: &Rules, row: &ClockRow, now: Instant) -> Option<TimeLeft> {
     let timetable = rules.timetable(row.terms.calendar)?;
