@@ -31,8 +31,14 @@ pub struct NewRating {
     pub at: Instant,
 }
 
-type Columns =
-    (rating::ticket_id, rating::round, rating::stars, rating::message_id, rating::at, diesel::dsl::Nullable<message::body>);
+type Columns = (
+    rating::ticket_id,
+    rating::round,
+    rating::stars,
+    rating::message_id,
+    rating::at,
+    diesel::dsl::Nullable<message::body>,
+);
 
 fn columns() -> Columns {
     let word = message::body.nullable();

@@ -518,7 +518,10 @@ fn the_requester_says_what_they_think_of_the_help_once_for_each_time_it_was_reso
         app.post("admin", &ticket, &erasure, json!({"reason": "Diminta."})).expect(204);
         assert_eq!(found("kambing"), 0);
         let ratings = app.sign_in("requester").get(&format!("/tickets/{ticket}/rating")).expect(200);
-        assert_eq!((ratings["items"][0]["word"].clone(), ratings["items"][0]["stars"].clone()), (Value::Null, json!(2)));
+        assert_eq!(
+            (ratings["items"][0]["word"].clone(), ratings["items"][0]["stars"].clone()),
+            (Value::Null, json!(2))
+        );
         let report = kentongan::services::history::verify::run(&app.desk, |_, _| {}).unwrap();
         assert_eq!(report.findings, []);
     });

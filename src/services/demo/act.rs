@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::super::tickets::{
-    accept, answer, assign, attach, cancel, close, consult, give_back, hand_over, hold, link, merge, note, open,
-    rate, reject, reopen, reply, resolve, resume, tag, watch, withdraw,
+    accept, answer, assign, attach, cancel, close, consult, give_back, hand_over, hold, link, merge, note, open, rate,
+    reject, reopen, reply, resolve, resume, tag, watch, withdraw,
 };
 use super::super::{Error, Result, Work};
 use crate::domain::Instant;

@@ -19,13 +19,10 @@ use crate::services::fields::Fields;
 use crate::services::tickets::open;
 use crate::services::{Desk, Error, Result};
 
-const IMPACT: Scale = Scale {
-    label: "Berapa orang terganggu?",
-    answers: ["Satu orang", "Satu ruangan", "Seluruh kantor"],
-};
+const IMPACT: Scale =
+    Scale { label: "Berapa orang terganggu?", answers: ["Satu orang", "Satu ruangan", "Seluruh kantor"] };
 
-const URGENCY: Scale =
-    Scale { label: "Pekerjaannya masih jalan?", answers: ["Masih jalan", "Terhambat", "Berhenti"] };
+const URGENCY: Scale = Scale { label: "Pekerjaannya masih jalan?", answers: ["Masih jalan", "Terhambat", "Berhenti"] };
 
 #[derive(Serialize)]
 struct EntryPage {
@@ -79,12 +76,15 @@ pub async fn show(visitor: Visitor, query: web::Query<Query>) -> Answer {
     visitor.show(move |desk, caller| build(desk, &caller.actor, Draft::with(usual), None)).await
 }
 
-fn build(desk: &Desk, actor: &Actor, draft: Draft, chosen: Option<i64>) -> Result<EntryPage> {
+fn build(desk: &Desk, actor: &Actor, mut draft: Draft, chosen: Option<i64>) -> Result<EntryPage> {
     if !enters(actor) {
         return Err(Error::Forbidden);
     }
     let typed = draft.values.get("requester").map(String::as_str).unwrap_or_default();
     let people = who::shown(desk, actor, typed, chosen)?;
+    if people.is_empty() && !typed.trim().is_empty() {
+        draft.errors.entry("requester".to_owned()).or_insert_with(|| who::NOBODY.to_owned());
+    }
     let only = people.len() == 1;
     let choice = |code: &str, label: &str| Choice { code: code.to_owned(), label: label.to_owned(), more: "" };
     Ok(EntryPage {

@@ -6,8 +6,8 @@ use super::super::form::Form;
 use super::super::frame::enters;
 use crate::domain::ids::PersonId;
 use crate::domain::people::Actor;
-use crate::services::admin::people::{self, Profile};
 use crate::services::admin::opds;
+use crate::services::admin::people::{self, Profile};
 use crate::services::{Desk, Error, Result};
 use crate::store::people::PeopleFilter;
 
@@ -16,6 +16,9 @@ const MOST: i64 = 10;
 
 /// The fewest letters that are looked for.
 const FEWEST: usize = 2;
+
+/// What is said if nobody fits.
+pub const NOBODY: &str = "Tidak ada orang dengan nama atau e-mail ini. Periksa ejaannya.";
 
 /// A person whom a ticket can be for.
 #[derive(Clone, Debug, Serialize)]
@@ -80,7 +83,7 @@ pub fn meant(desk: &Desk, actor: &Actor, form: &Form) -> Result<PersonId> {
     let (code, message) = match found.as_slice() {
         [one] => return Ok(PersonId(one.id)),
         _ if typed.trim().chars().count() < FEWEST => ("required", "Tulis nama atau e-mail pelapor."),
-        [] => ("not_found", "Tidak ada orang dengan nama atau e-mail ini. Periksa ejaannya."),
+        [] => ("not_found", NOBODY),
         _ => ("invalid_value", "Ada beberapa orang yang cocok. Pilih salah satu di bawah."),
     };
     Err(Error::field("/requester", code, message))

@@ -162,7 +162,11 @@ const COMPLAINT: Sheet = Sheet {
 const PROBLEM: Sheet = Sheet {
     heading: "Laporkan masalah",
     lead: "Gangguan yang sama terjadi berulang kali; penyebabnya perlu dicari.",
-    subject: Question::line("subject", "Apa yang berulang?", "Satu baris, misalnya: Jaringan lantai 2 putus setiap siang."),
+    subject: Question::line(
+        "subject",
+        "Apa yang berulang?",
+        "Satu baris, misalnya: Jaringan lantai 2 putus setiap siang.",
+    ),
     description: Question::lines("description", "Ceritakan yang berulang terjadi", "Tanda-tanda dan akibatnya.", 5),
     more: &[
         Question::line("often", "Sejak kapan dan seberapa sering?", "Misalnya: sejak Oktober, dua kali seminggu."),
@@ -170,10 +174,7 @@ const PROBLEM: Sheet = Sheet {
         Question::lines("cause", "Dugaan penyebab", "", 2).optional(),
     ],
     impact: HIT,
-    urgency: Scale {
-        label: "Apakah pekerjaan masih bisa dilanjutkan saat itu terjadi?",
-        ..INCIDENT.urgency
-    },
+    urgency: Scale { label: "Apakah pekerjaan masih bisa dilanjutkan saat itu terjadi?", ..INCIDENT.urgency },
     button: "Kirim laporan",
 };
 
@@ -181,7 +182,12 @@ const CHANGE: Sheet = Sheet {
     heading: "Ajukan perubahan",
     lead: "Sesuatu yang sudah berjalan perlu diubah: konfigurasi, aplikasi, jaringan, atau perangkat.",
     subject: Question::line("subject", "Apa yang diubah?", "Satu baris, misalnya: Pindah server aplikasi SIMPEG."),
-    description: Question::lines("description", "Jelaskan perubahan yang diminta", "Keadaan sekarang dan yang diinginkan.", 4),
+    description: Question::lines(
+        "description",
+        "Jelaskan perubahan yang diminta",
+        "Keadaan sekarang dan yang diinginkan.",
+        4,
+    ),
     more: &[
         Question::lines("why", "Mengapa perlu diubah?", "", 2),
         Question::line("planned", "Kapan dilaksanakan?", "Tanggal dan jam yang paling sedikit mengganggu."),

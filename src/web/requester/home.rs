@@ -51,7 +51,7 @@ struct HomePage {
     work_count: String,
     work_href: String,
     /// Whether tickets can be given to whoever looks.
-    works: bool,
+    has_work: bool,
     administers: bool,
     /// Own tickets that wait for their requester.
     waiting: Vec<Line>,
@@ -91,7 +91,7 @@ fn build(desk: &Desk, actor: &Actor) -> Result<HomePage> {
         work: if works { work(desk, actor)? } else { Vec::new() },
         work_count: number(mine),
         work_href: Query::default().part_of(Part::Mine).address(),
-        works,
+        has_work: works,
         administers: actor.has(Role::Admin),
         waiting,
         open,

@@ -79,8 +79,8 @@ fn then(ticket: &Ticket, own: bool, assignee: Option<&str>, team: Option<&str>, 
     let accepted = ticket.handover.map(|handover| handover.stage == HandoverStage::Accepted);
     match ticket.status {
         Status::New | Status::InProgress => match (accepted, team, assignee) {
-            (Some(false), Some(team), _) => format!("Diteruskan ke tim {team}, menunggu diterima"),
-            (Some(true), Some(team), None) => format!("Tim {team} akan menangani"),
+            (Some(false), Some(team), _) => format!("Diteruskan ke {team}, menunggu diterima"),
+            (Some(true), Some(team), None) => format!("{team} akan menangani"),
             (_, _, Some(name)) => format!("{name} sedang menangani"),
             (_, _, None) => "Menunggu diambil petugas".to_owned(),
         },
