@@ -158,6 +158,13 @@ async fn read_parts(mut parts: Multipart, visitor: &Visitor) -> std::result::Res
 }
 
 impl Form {
+    /// A form with these fields.
+    #[cfg(test)]
+    pub fn of(pairs: &[(&str, &str)]) -> Self {
+        let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Self { pairs, ..Self::default() }
+    }
+
     /// A field as it was typed.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.pairs.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())

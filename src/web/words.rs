@@ -153,6 +153,7 @@ const NEWS: &[(&str, &str)] = &[
     ("tampilan-dihapus", "Tampilan dihapus."),
     ("massal", "{} tiket diubah."),
     ("tiket-dibuat", "Tiket {} dibuat. Simpan nomor ini; kabar tentangnya juga ada di Tiket saya."),
+    ("tiket-tanpa-lampiran", "Tiket {} dibuat, tetapi ada lampiran yang gagal disimpan. Lampirkan lagi di tiketnya."),
     ("tiket-dicatat", "Tiket {} dicatat. Silakan catat berikutnya."),
     ("dinilai", "Penilaian Anda untuk {} disimpan. Terima kasih."),
 ];

@@ -125,13 +125,15 @@ pub async fn submit(visitor: Visitor, form: Form) -> Answer {
                     return Err(Error::Forbidden);
                 }
                 let input = read(desk, &caller.actor, form)?;
-                let id = file(desk, caller, &input, &files(form))?;
-                let number = desk.prefix.number(id);
+                let filed = file(desk, caller, &input, &files(form))?;
                 Ok(match form.get("aksi") {
                     Some("lagi") => {
-                        Next::saying(format!("/catat?kanal={}", input.channel), format!("tiket-dicatat:{number}"))
+                        Next::saying(format!("/catat?kanal={}", input.channel), filed.news(desk, "tiket-dicatat"))
                     }
-                    _ => Next::saying(format!("/tiket/{number}"), format!("tiket-dibuat:{number}")),
+                    _ => {
+                        let number = desk.prefix.number(filed.id);
+                        Next::saying(format!("/tiket/{number}"), filed.news(desk, "tiket-dibuat"))
+                    }
                 })
             },
             move |desk, caller, draft| build(desk, &caller.actor, draft, chosen),

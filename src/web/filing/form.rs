@@ -22,7 +22,7 @@ use crate::services::admin::{categories, priorities};
 use crate::services::fields::Fields;
 use crate::services::sla::preview;
 use crate::services::tickets::{attach, open};
-use crate::services::{Caller, Desk, Idempotency, Result};
+use crate::services::{Caller, Desk, Error, Idempotency, Result};
 
 /// A choice in a form.
 #[derive(Clone, Debug, Serialize)]
@@ -196,9 +196,9 @@ pub async fn submit(visitor: Visitor, form: Form, kind: web::Path<String>) -> An
             move |desk, caller, form| {
                 let files = files(form);
                 let input = read(kind, form)?;
-                let id = file(desk, caller, &input, &files)?;
-                let number = desk.prefix.number(id);
-                Ok(Next::saying(format!("/tiket/{number}"), format!("tiket-dibuat:{number}")))
+                let filed = file(desk, caller, &input, &files)?;
+                let number = desk.prefix.number(filed.id);
+                Ok(Next::saying(format!("/tiket/{number}"), filed.news(desk, "tiket-dibuat")))
             },
             move |desk, caller, draft| build(desk, &caller.actor, kind, draft),
         )
@@ -215,12 +215,29 @@ pub fn files(form: &Form) -> Vec<attach::Input> {
     form.files.iter().map(file).collect()
 }
 
+/// A ticket that was filed.
+#[derive(Clone, Copy, Debug)]
+pub struct Filed {
+    pub id: TicketId,
+    /// Whether all its files are attached.
+    whole: bool,
+}
+
+impl Filed {
+    /// What the next page says.
+    pub fn news(self, desk: &Desk, word: &str) -> String {
+        let word = if self.whole { word } else { "tiket-tanpa-lampiran" };
+        format!("{word}:{}", desk.prefix.number(self.id))
+    }
+}
+
 /// Opens a ticket with its files: all of it, or nothing because something is wrong with one of them.
-pub fn file(desk: &Desk, caller: &Caller, input: &open::Input, files: &[attach::Input]) -> Result<TicketId> {
+pub fn file(desk: &Desk, caller: &Caller, input: &open::Input, files: &[attach::Input]) -> Result<Filed> {
     if !desk.was_done(caller)? {
         attach::check_all(desk, &caller.actor, files)?;
     }
     let opened = open::run(desk, caller, input)?;
+    let mut whole = true;
     for (file, place) in files.iter().zip(1..) {
         // The same form sent again finds each file attached, like the ticket opened.
         let idempotency = caller.idempotency.as_ref().map(|of: &Idempotency| Idempotency {
@@ -228,9 +245,14 @@ pub fn file(desk: &Desk, caller: &Caller, input: &open::Input, files: &[attach::
             fingerprint: of.fingerprint.clone(),
         });
         let caller = Caller { actor: caller.actor.clone(), idempotency, if_match: None };
-        attach::run(desk, &caller, opened.id, file)?;
+        match attach::run(desk, &caller, opened.id, file) {
+            Ok(_) => {}
+            // The ticket is there: asking for all of it once more would open another one.
+            Err(Error::Refused(_) | Error::File(_) | Error::TooLarge(_) | Error::Conflict) => whole = false,
+            Err(error) => return Err(error),
+        }
     }
-    Ok(opened.id)
+    Ok(Filed { id: opened.id, whole })
 }
 
 /// Reads a form: every mistake, not only the first.
@@ -302,4 +324,54 @@ fn describe(sheet: &Sheet, form: &Form, (impact, urgency): (Level, Level), perso
         text.push_str(&format!("\n{label}{colon} {answer}"));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_become_lines_below_the_description() {
+        let form = Form::of(&[
+            ("subject", "Akun surel"),
+            ("description", "Untuk pegawai baru.\n"),
+            ("purpose", "Menerima surat"),
+            ("needed", "Sebelum Senin"),
+            ("impact", "low"),
+            ("urgency", "high"),
+        ]);
+        let input = read(Kind::Request, &form).unwrap();
+        assert_eq!(
+            input.description,
+            "Untuk pegawai baru.\n\nUntuk apa? Menerima surat\nKapan diperlukan? Sebelum Senin\n\
+             Untuk siapa? Saya sendiri\nSeberapa mendesak? Hari ini juga"
+        );
+        assert_eq!((input.impact, input.urgency, input.security), (Level::Low, Level::High, false));
+    }
+
+    #[test]
+    fn every_question_that_was_left_open_is_named() {
+        let missing = |kind| match read(kind, &Form::of(&[])) {
+            Err(Error::Invalid(mistakes)) => mistakes.into_iter().map(|m| m.pointer).collect::<Vec<_>>().join(" "),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(missing(Kind::Incident), "/subject /impact /urgency /description");
+        assert_eq!(missing(Kind::Change), "/subject /impact /urgency /why /planned /rollback /description");
+        assert_eq!(missing(Kind::Security), "/subject /impact /urgency /personal /description");
+    }
+
+    #[test]
+    fn doubt_about_personal_data_counts_as_such() {
+        for (answer, counts) in [("yes", true), ("maybe", true), ("no", false)] {
+            let form = Form::of(&[
+                ("subject", "Situs diretas"),
+                ("description", "Halaman depan berubah."),
+                ("impact", "high"),
+                ("urgency", "high"),
+                ("personal", answer),
+            ]);
+            let input = read(Kind::Security, &form).unwrap();
+            assert_eq!((input.personal_data, input.security), (counts, true), "{answer}");
+        }
+    }
 }
