@@ -6,7 +6,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::openapi;
 use super::v1::{
     attachments, audit, auth, bulk, calendars, categories, clocks, consultations, handovers, keys, me, messages, moves,
-    opds, people, policy, priorities, service_levels, teams, tickets, ties,
+    opds, people, policy, priorities, ratings, service_levels, teams, tickets, ties,
 };
 
 /// Every operation of version 1.
@@ -82,6 +82,8 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .service(messages::reply)
         .service(messages::note)
         .service(messages::erase)
+        .service(ratings::list)
+        .service(ratings::rate)
         .service(attachments::list)
         .service(attachments::add)
         .service(attachments::download)

@@ -25,6 +25,8 @@ word_enum! {
         Resolution = "resolution",
         /// why it waits, was reopened, cancelled or rejected
         Reason = "reason",
+        /// what the requester thinks of the help
+        Rating = "rating",
         /// why something internal was done: another priority, a withdrawal
         InternalReason = "internal_reason",
     }
@@ -34,7 +36,7 @@ impl MessageKind {
     /// Whether the requester may read it. A note never reaches a requester.
     pub fn is_public(self) -> bool {
         match self {
-            Self::Subject | Self::Description | Self::Reply | Self::Resolution | Self::Reason => true,
+            Self::Subject | Self::Description | Self::Reply | Self::Resolution | Self::Reason | Self::Rating => true,
             Self::Note | Self::Tried | Self::Instruction | Self::Question | Self::Answer | Self::InternalReason => {
                 false
             }

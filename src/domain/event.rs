@@ -18,6 +18,8 @@ word_enum! {
         Resumed = "resumed",
         Resolved = "resolved",
         Reopened = "reopened",
+        /// The requester says what they think of the help.
+        Rated = "rated",
         Closed = "closed",
         Cancelled = "cancelled",
         Rejected = "rejected",
@@ -74,6 +76,7 @@ impl EventKind {
             | Self::Resumed
             | Self::Resolved
             | Self::Reopened
+            | Self::Rated
             | Self::Closed
             | Self::Cancelled
             | Self::Rejected

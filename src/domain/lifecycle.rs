@@ -165,6 +165,11 @@ impl Ticket {
         Ok(())
     }
 
+    /// Whether its help can be rated: it was resolved, and is so still.
+    pub fn check_rateable(&self) -> Result<(), Refusal> {
+        if self.resolved_at.is_some() { Ok(()) } else { Err(Refusal::NotResolved) }
+    }
+
     /// The requester no longer needs it. An unresolved handover ends with it.
     pub fn cancel(&mut self, now: Instant) -> Result<(), Refusal> {
         self.refuse_final()?;

@@ -52,7 +52,7 @@ pub fn audience(kind: EventKind) -> &'static [Audience] {
         | EventKind::BreachExplained
         // A desk gets one notice for all that it is reminded of.
         | EventKind::Reminded => &[],
-        EventKind::BreachDecided => &[Owner],
+        EventKind::Rated | EventKind::BreachDecided => &[Owner],
     }
 }
 

@@ -41,6 +41,8 @@ word_enum! {
         Reopen = "reopen",
         /// close, or confirm
         Close = "close",
+        /// say what one thinks of the help
+        Rate = "rate",
         /// cancel
         Cancel = "cancel",
         /// reject
@@ -106,11 +108,11 @@ impl Relation {
         use Action::*;
         match self {
             Self::Requester => {
-                matches!(action, SeeExistence | Read | ReadHistory | Reply | Attach | Reopen | Close | Cancel)
+                matches!(action, SeeExistence | Read | ReadHistory | Reply | Attach | Reopen | Close | Rate | Cancel)
             }
             Self::Recorder => matches!(action, SeeExistence | Read | Reply | Attach),
             Self::Watcher => matches!(action, SeeExistence | Read),
-            Self::Desk => !matches!(action, Accept | GiveBack | Answer | DecideBreach | Remind),
+            Self::Desk => !matches!(action, Accept | GiveBack | Answer | DecideBreach | Remind | Rate),
             Self::Team => matches!(
                 action,
                 SeeExistence

@@ -10,6 +10,8 @@ pub enum Refusal {
     NotResolved,
     #[error("Tiket sudah Selesai. Buka kembali dahulu bila masih perlu dikerjakan.")]
     AlreadyResolved,
+    #[error("Penanganan tiket ini sudah dinilai.")]
+    AlreadyRated,
     #[error("Tiket tidak sedang menunggu, jadi tidak ada yang perlu dilanjutkan.")]
     NotWaiting,
     #[error("Tiket sudah berada pada keadaan yang diminta.")]
@@ -80,6 +82,7 @@ impl Refusal {
         Self::Final,
         Self::NotResolved,
         Self::AlreadyResolved,
+        Self::AlreadyRated,
         Self::NotWaiting,
         Self::Unchanged,
         Self::ReopenTooLate,
@@ -118,6 +121,7 @@ impl Refusal {
             Self::Final => "ticket_final",
             Self::NotResolved => "not_resolved",
             Self::AlreadyResolved => "already_resolved",
+            Self::AlreadyRated => "already_rated",
             Self::NotWaiting => "not_waiting",
             Self::Unchanged => "unchanged",
             Self::ReopenTooLate => "reopen_too_late",

@@ -20,6 +20,7 @@ pub mod outbox;
 pub mod people;
 pub mod presence;
 pub mod queues;
+pub mod ratings;
 pub mod resets;
 pub mod saved_views;
 pub(crate) mod schema;

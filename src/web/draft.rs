@@ -25,6 +25,11 @@ impl Draft {
         Self { values: values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(), ..Self::default() }
     }
 
+    /// A form of which nothing was asked yet but to be shown again.
+    pub fn kept(form: &Form) -> Self {
+        Self { verb: form.verb.clone(), values: form.values(), ..Self::default() }
+    }
+
     /// A form that was refused.
     pub fn refused(form: &Form, problem: &Problem) -> Self {
         let errors = problem.errors.iter().map(|error| {

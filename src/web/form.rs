@@ -21,6 +21,9 @@ use crate::services::{Error, Result};
 /// The most of a form without its files, in bytes.
 const MOST: usize = 256 * 1024;
 
+/// The most that is read beyond the limits of files only to answer in time, in bytes.
+const MOST_EXCESS: usize = 64 * 1024 * 1024;
+
 /// The most files at once.
 const MOST_FILES: usize = 10;
 
@@ -115,7 +118,7 @@ type Parts = (Vec<(String, String)>, Vec<Upload>);
 /// The proof stands before the files, so that nobody has us read megabytes without it.
 async fn read_parts(mut parts: Multipart, visitor: &Visitor) -> std::result::Result<Parts, Fault> {
     let most = visitor.desk().config.attachments.most_bytes as usize;
-    let (mut pairs, mut files, mut text) = (Vec::new(), Vec::new(), 0);
+    let (mut pairs, mut files, mut text, mut excess) = (Vec::new(), Vec::new(), 0, MOST_EXCESS);
     while let Some(mut part) = parts.try_next().await.map_err(|_| malformed())? {
         let disposition = part.content_disposition().ok_or_else(malformed)?;
         let name = disposition.get_name().unwrap_or_default().to_owned();
@@ -123,14 +126,19 @@ async fn read_parts(mut parts: Multipart, visitor: &Visitor) -> std::result::Res
         if file.is_some() {
             prove(visitor, &pairs)?;
         }
-        let limit = if file.is_some() { most } else { MOST - text };
         let mut content = Vec::new();
         while let Some(chunk) = part.next().await {
             let chunk = chunk.map_err(|_| malformed())?;
+            // Of a file that is too large so much is kept that it shows: the form is answered with what was typed.
+            let (limit, kept) = match file {
+                Some(_) => (most.saturating_add(excess), chunk.len().min((most + 1).saturating_sub(content.len()))),
+                None => (MOST - text, chunk.len()),
+            };
             if content.len() + chunk.len() > limit {
-                return Err(Error::TooLarge(limit as u64).into());
+                return Err(Error::TooLarge(if file.is_some() { most } else { limit } as u64).into());
             }
-            content.extend_from_slice(&chunk);
+            excess -= chunk.len() - kept;
+            content.extend_from_slice(chunk.get(..kept).unwrap_or_default());
         }
         match file {
             // A file field that was left empty.
@@ -150,6 +158,13 @@ async fn read_parts(mut parts: Multipart, visitor: &Visitor) -> std::result::Res
 }
 
 impl Form {
+    /// A form with these fields.
+    #[cfg(test)]
+    pub fn of(pairs: &[(&str, &str)]) -> Self {
+        let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Self { pairs, ..Self::default() }
+    }
+
     /// A field as it was typed.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.pairs.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())

@@ -4,7 +4,9 @@
 mod account;
 mod assets;
 mod draft;
+mod entry;
 mod fault;
+mod filing;
 mod first;
 mod forgotten;
 mod form;
@@ -12,6 +14,7 @@ mod frame;
 mod help;
 mod live;
 mod queue;
+mod requester;
 mod routes;
 mod search;
 mod sign_in;

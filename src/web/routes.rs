@@ -4,7 +4,8 @@ use actix_web::{HttpRequest, web};
 
 use super::fault::Fault;
 use super::{
-    Answer, account, assets, first, forgotten, help, live, queue, search, sign_in, supervision, terms, ticket,
+    Answer, account, assets, entry, filing, first, forgotten, help, live, queue, requester, search, sign_in,
+    supervision, terms, ticket,
 };
 
 /// Every page and form.
@@ -34,6 +35,18 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .route("/penyelia/pelanggaran", web::get().to(supervision::breaches::show))
         .route("/penyelia/pelanggaran/{ticket}/{clock}", web::post().to(supervision::breaches::decide))
         .route("/penyelia/{opd}/ingatkan", web::post().to(supervision::desks::remind))
+        // whoever needs help
+        .route("/", web::get().to(requester::home::show))
+        .route("/tiket", web::get().to(requester::mine::show))
+        .route("/tiket/baru", web::get().to(filing::choose::show))
+        .route("/tiket/baru/{kind}", web::get().to(filing::form::show))
+        .route("/tiket/baru/{kind}", web::post().to(filing::form::submit))
+        .route("/tiket/{ticket}/nilai", web::get().to(requester::rate::show))
+        .route("/tiket/{ticket}/nilai", web::post().to(requester::rate::submit))
+        // on behalf of others
+        .route("/catat", web::get().to(entry::page::show))
+        .route("/catat", web::post().to(entry::page::submit))
+        .route("/saran/orang", web::get().to(entry::suggest::people))
         // queues
         .route("/antrean", web::get().to(queue::list::show))
         .route("/antrean/massal", web::post().to(queue::bulk::submit))

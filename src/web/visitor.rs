@@ -281,6 +281,16 @@ impl Visitor {
         Ok(visitor.html(status, text))
     }
 
+    /// Shows the page of a form again with what was typed, doing nothing: for a button that only looks
+    /// something up.
+    pub async fn redraw<P: Page>(
+        self,
+        form: Form,
+        build: impl FnOnce(&Desk, &Caller, Draft) -> Result<P> + Send + 'static,
+    ) -> Answer {
+        self.show(move |desk, caller| build(desk, caller, Draft::kept(&form))).await
+    }
+
     fn caller(&self, session: &Session, form: &Form) -> Caller {
         let print = self.desk.fingerprint(&format!("{} {}", self.address, form.print()));
         let idempotency =

@@ -174,6 +174,7 @@ spoken!(EventKind {
     BreachExplained = "menjelaskan keterlambatan",
     BreachDecided = "memutuskan penyebab keterlambatan",
     Reminded = "mengingatkan meja OPD",
+    Rated = "menilai pelayanan",
 });
 spoken!(Holder {
     Tier1 = "Tier 1",
@@ -257,6 +258,10 @@ const NEWS: &[(&str, &str)] = &[
     ("t-penyebab", "Penjelasan disimpan dan menunggu keputusan penyelia."),
     ("t-putusan", "Keputusan disimpan."),
     ("t-lepas-pandang", "Berhasil. Tiket itu tidak lagi dapat Anda lihat."),
+    ("tiket-dibuat", "Tiket {} dibuat. Simpan nomor ini; kabar tentangnya juga ada di Tiket saya."),
+    ("tiket-tanpa-lampiran", "Tiket {} dibuat, tetapi ada lampiran yang gagal disimpan. Lampirkan lagi di tiketnya."),
+    ("tiket-dicatat", "Tiket {} dicatat. Silakan catat berikutnya."),
+    ("dinilai", "Penilaian Anda untuk {} disimpan. Terima kasih."),
 ];
 
 /// An instant: for programs, short, and in full.

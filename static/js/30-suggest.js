@@ -27,6 +27,8 @@
     const choose = (item) => {
       input.value = item.name;
       fill(item.id);
+      // Whoever was chosen of the people shown before is meant no more.
+      for (const shown of input.form.querySelectorAll("[name=orang]")) shown.checked = false;
       close();
       K.say(`${item.name}, ${item.opd} dipilih`);
     };

@@ -202,6 +202,11 @@ fn on_ticket(app: &App, operation: &str) -> Option<Try> {
             let messages = app.sign_in("agent").get(&at("/messages")).expect(200);
             with(at(&format!("/messages/{}/erasure", messages["items"][1]["id"])), reason)
         }
+        "list_ratings" => plain(at("/rating")),
+        "rate_ticket" => {
+            resolved();
+            with(at("/rating"), json!({"stars": 5}))
+        }
         "list_attachments" => plain(at("/attachments")),
         "attach_file" => plain(at("/attachments")),
         "download_attachment" => {

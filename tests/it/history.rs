@@ -11,7 +11,7 @@ use crate::support::app::App;
 use crate::support::database::{Database, Kind, on_both};
 use crate::support::program::run;
 
-/// A desk with two tickets that went through everything, a day anchored, and the program gone.
+/// A desk with three tickets that went through everything, a day anchored, and the program gone.
 fn history(kind: Kind) -> Arc<Database> {
     let database = Database::fresh(kind);
     let app = App::with(database);
@@ -22,6 +22,9 @@ fn history(kind: Kind) -> Arc<Database> {
     app.sign_in("agent").put(&format!("/tickets/{second}/watchers/{}", app.people["colleague"].0), None).expect(204);
     app.post("agent", &second, "links", json!({"kind": "caused_by", "other": first})).expect(201);
     app.sign_in("agent").upload(&format!("/tickets/{second}/attachments"), "a.txt", b"isi", false).expect(201);
+    let (third, resolution) = (app.ticket(), json!({"resolution": "Selesai."}));
+    app.post("agent", &third, "resolve", resolution).expect(200);
+    app.post("requester", &third, "rating", json!({"stars": 4, "word": "Baik."})).expect(200);
     app.pass(Duration::days(1));
     assert!(anchor::run(&app.desk).unwrap().is_some());
     assert!(anchor::run(&app.desk).unwrap().is_none(), "a day is anchored once");
@@ -67,7 +70,7 @@ fn an_untouched_history_is_whole() {
     on_both(|kind| {
         let report = check(&history(kind));
         assert_eq!(report.findings, []);
-        assert_eq!((report.tickets, report.anchors), (2, 1));
+        assert_eq!((report.tickets, report.anchors), (3, 1));
         assert!(report.events >= 10 && report.audit_events > 20);
     });
 }
@@ -132,6 +135,14 @@ fn every_kind_of_tampering_is_found_where_it_happened() {
                 Some("BTG-000001"),
                 Some(4),
             ),
+            ("stars", "UPDATE rating SET stars = 5 WHERE ticket_id = 3", Some("BTG-000003"), Some(3)),
+            ("rating removed", "DELETE FROM rating WHERE ticket_id = 3", Some("BTG-000003"), Some(3)),
+            (
+                "rating inserted",
+                "INSERT INTO rating (ticket_id, round, stars, at) VALUES (1, 0, 5, '2026-11-02 01:00:00')",
+                Some("BTG-000001"),
+                None,
+            ),
             ("text removed", "DELETE FROM message WHERE ticket_id = 1 AND kind = 'note'", Some("BTG-000001"), Some(4)),
             (
                 "text inserted",
@@ -183,7 +194,7 @@ fn the_command_says_so_and_exits_with_1() {
         let whole = run(&database, &["verify"]);
         let text = String::from_utf8(whole.stdout).unwrap();
         assert!(whole.status.success(), "{text}");
-        assert!(text.contains("checked 2 tickets, "), "{text}");
+        assert!(text.contains("checked 3 tickets, "), "{text}");
         database.tamper("UPDATE event SET payload = '{}' WHERE ticket_id = 2 AND seq = 3");
         let broken = run(&database, &["verify", "--json"]);
         assert_eq!(broken.status.code(), Some(1));

@@ -474,3 +474,69 @@ fn a_desk_without_tier_1_is_owned_by_the_supervisor() {
     app.post("supervisor", &number(&view), "assign", json!({})).expect(200);
     app.post("supervisor", &number(&view), "resolve", json!({"resolution": "Selesai."})).expect(200);
 }
+
+#[test]
+fn the_requester_says_what_they_think_of_the_help_once_for_each_time_it_was_resolved() {
+    on_both(|kind| {
+        let app = App::on(kind);
+        let ticket = app.ticket();
+        let rate = |who: &str, body: Value| app.post(who, &ticket, "rating", body);
+        let resolve = || app.post("agent", &ticket, "resolve", json!({"resolution": "Selesai."})).expect(200);
+        assert_eq!(rate("requester", json!({"stars": 5})).problem(409), "not_resolved");
+        resolve();
+        for stars in [0, 6, -1] {
+            assert_eq!(rate("requester", json!({"stars": stars})).problem(422), "invalid_input");
+        }
+        for (who, status) in [("agent", 403), ("supervisor", 403), ("colleague", 404), ("agent_b", 404)] {
+            rate(who, json!({"stars": 5})).problem(status);
+        }
+        rate("requester", json!({"stars": 2, "word": "Terlalu lama, kambing."})).expect(200);
+        assert_eq!(rate("requester", json!({"stars": 5})).problem(409), "already_rated");
+        app.post("requester", &ticket, "reopen", json!({"reason": "Masih mati."})).expect(200);
+        assert_eq!(rate("requester", json!({"stars": 5})).problem(409), "not_resolved");
+        resolve();
+        let view = rate("requester", json!({"stars": 5, "word": " ", "confirm": true})).expect(200);
+        assert_eq!(view["status"], "closed", "rating confirms as well");
+        assert_eq!(rate("requester", json!({"stars": 1})).problem(409), "already_rated");
+
+        let ratings = app.sign_in("agent").get(&format!("/tickets/{ticket}/rating")).expect(200);
+        let rating = |index: usize| ratings["items"][index].clone();
+        assert_eq!((rating(0)["round"].clone(), rating(0)["stars"].clone()), (json!(0), json!(2)));
+        assert_eq!((rating(1)["round"].clone(), rating(1)["word"].clone()), (json!(1), Value::Null));
+        let told = app.told(&ticket);
+        assert_eq!(told.iter().filter(|notice| *notice == "rated agent").count(), 2, "the owner hears of it: {told:?}");
+        let history = kinds(&app, "requester", &ticket);
+        assert_eq!(history[history.len() - 2..], ["rated", "closed"]);
+
+        // The word is found and erased like any other text.
+        let found = |word: &str| {
+            let found = app.sign_in("agent").get(&format!("/tickets?q={word}")).expect(200);
+            found["items"].as_array().unwrap().len()
+        };
+        assert_eq!(found("kambing"), 1);
+        let erasure = format!("messages/{}/erasure", rating(0)["message_id"]);
+        app.post("admin", &ticket, &erasure, json!({"reason": "Diminta."})).expect(204);
+        assert_eq!(found("kambing"), 0);
+        let ratings = app.sign_in("requester").get(&format!("/tickets/{ticket}/rating")).expect(200);
+        assert_eq!(
+            (ratings["items"][0]["word"].clone(), ratings["items"][0]["stars"].clone()),
+            (Value::Null, json!(2))
+        );
+        let report = kentongan::services::history::verify::run(&app.desk, |_, _| {}).unwrap();
+        assert_eq!(report.findings, []);
+    });
+}
+
+#[test]
+fn whoever_confirms_first_can_still_rate() {
+    on_both(|kind| {
+        let app = App::on(kind);
+        let ticket = app.ticket();
+        app.post("agent", &ticket, "resolve", json!({"resolution": "Selesai."})).expect(200);
+        app.post("requester", &ticket, "close", json!({})).expect(200);
+        app.post("requester", &ticket, "rating", json!({"stars": 4, "confirm": true})).expect(200);
+        let cancelled = app.ticket();
+        app.post("requester", &cancelled, "cancel", json!({"reason": "Sudah bisa."})).expect(200);
+        assert_eq!(app.post("requester", &cancelled, "rating", json!({"stars": 4})).problem(409), "not_resolved");
+    });
+}

@@ -17,6 +17,7 @@ pub mod opds;
 pub mod people;
 pub mod policy;
 pub mod priorities;
+pub mod ratings;
 pub mod service_levels;
 pub mod teams;
 pub mod tickets;

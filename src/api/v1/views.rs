@@ -18,6 +18,7 @@ use crate::store::handovers::{ConsultationRow, HandoverRow};
 use crate::store::messages::MessageRow;
 use crate::store::organisation::{CategoryRow, OpdRow, TeamRow};
 use crate::store::queues::Counts;
+use crate::store::ratings::RatingRow;
 
 /// Something with an id and a name.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -212,6 +213,33 @@ impl MessageView {
 pub struct MessagePage {
     pub items: Vec<MessageView>,
     pub next: Option<String>,
+}
+
+/// What the requester thinks of the help.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RatingView {
+    /// How often the ticket had been reopened.
+    pub round: i64,
+    /// From 1, very bad, to 5, very good.
+    pub stars: i64,
+    /// Null if there is none, or if it was erased.
+    pub word: Option<String>,
+    /// The word among the messages.
+    pub message_id: Option<i64>,
+    pub at: DateTime<Utc>,
+}
+
+impl From<RatingRow> for RatingView {
+    fn from(row: RatingRow) -> Self {
+        let RatingRow { round, stars, word, message_id, at, .. } = row;
+        Self { round, stars, word, message_id, at: at.and_utc() }
+    }
+}
+
+/// A list that is short by nature.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RatingList {
+    pub items: Vec<RatingView>,
 }
 
 /// A row of the history.

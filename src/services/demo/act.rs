@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::super::tickets::{
-    accept, answer, assign, attach, cancel, close, consult, give_back, hand_over, hold, link, merge, note, open,
+    accept, answer, assign, attach, cancel, close, consult, give_back, hand_over, hold, link, merge, note, open, rate,
     reject, reopen, reply, resolve, resume, tag, watch, withdraw,
 };
 use super::super::{Error, Result, Work};
@@ -49,6 +49,7 @@ pub(super) enum Act {
     Withdraw(Body),
     Resolve(Body),
     Reopen(Body),
+    Rate(rate::Opinion),
     Close,
     Cancel(Body),
     Reject(Body),
@@ -110,6 +111,7 @@ impl Stage<'_, '_, '_> {
             Act::Withdraw(reason) => done(withdraw::apply(work, actor, id, handover, reason)),
             Act::Resolve(text) => done(resolve::apply(work, actor, id, text)),
             Act::Reopen(reason) => done(reopen::apply(work, actor, id, reason, None)),
+            Act::Rate(opinion) => done(rate::apply(work, actor, id, opinion, false)),
             Act::Close => done(close::apply(work, actor, id)),
             Act::Cancel(reason) => done(cancel::apply(work, actor, id, reason)),
             Act::Reject(reason) => done(reject::apply(work, actor, id, reason)),

@@ -1,5 +1,6 @@
 //! How the life of a past ticket goes: taken, perhaps handed over and back, waiting, resolved, closed.
 
+use super::super::tickets::rate::Opinion;
 use super::act::{Act, Step};
 use super::office::DAY;
 use super::random::Random;
@@ -235,5 +236,22 @@ impl Life<'_, '_> {
         let by = if self.random.chance(55) { requester } else { agent };
         let minutes = self.random.between(DAY, DAY * 5 / 2);
         self.script.then(minutes, by, Act::Close);
+        if self.random.chance(if by == requester { 70 } else { 25 }) {
+            self.is_rated();
+        }
+    }
+
+    /// The requester says what they think of it: the worse, the more often with a word.
+    fn is_rated(&mut self) {
+        let phrases = &self.scene.seed.extras.phrases;
+        let stars = *self.random.pick(&[5, 5, 5, 5, 4, 4, 4, 4, 3, 3, 2, 1]);
+        let (words, share) = match stars {
+            4.. => (&phrases.praise, 35),
+            3 => (&phrases.lukewarm, 60),
+            _ => (&phrases.blame, 90),
+        };
+        let word = self.phrase(words);
+        let word = self.random.chance(share).then_some(word);
+        self.script.soon(1, self.report.requester, Act::Rate(Opinion { stars, word }));
     }
 }

@@ -220,6 +220,10 @@ pub(super) struct Phrases {
     pub unable: Vec<Text>,
     pub reopen: Vec<Text>,
     pub second_resolution: Vec<Text>,
+    /// What requesters say beside four or five stars, beside three, and beside fewer.
+    pub praise: Vec<Text>,
+    pub lukewarm: Vec<Text>,
+    pub blame: Vec<Text>,
     pub question: Vec<Text>,
     pub advice: Vec<Text>,
     pub duplicate: Vec<Text>,

@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 
+use super::super::tickets::rate::Opinion;
 use super::act::{Act, Step};
 use super::history::Planner;
 use super::script::{Report, Scene, Script, hand_over};
@@ -223,6 +224,8 @@ impl<'a> Acts<'a> {
             Stage::Closed => {
                 self.does(holder, resolution.map(Act::Resolve));
                 self.does(requester, Some(Act::Close));
+                let word = self.scene.seed.extras.phrases.praise.first().map(|word| word.body(&self.report.unit.short));
+                self.does(requester, Some(Act::Rate(Opinion { stars: 5, word })));
             }
             Stage::Reopened => {
                 self.does(holder, resolution.map(Act::Resolve));

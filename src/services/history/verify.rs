@@ -20,8 +20,9 @@ use crate::store::attachments::AttachmentRow;
 use crate::store::handovers::{ConsultationRow, HandoverRow};
 use crate::store::history::EventRow;
 use crate::store::messages::MessageRow;
+use crate::store::ratings::RatingRow;
 use crate::store::tickets::Link;
-use crate::store::{Conn, Error, attachments, handovers, history, messages, tickets};
+use crate::store::{Conn, Error, attachments, handovers, history, messages, ratings, tickets};
 
 /// What is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -117,6 +118,7 @@ struct Rows {
     watchers: BTreeSet<i64>,
     links: BTreeMap<i64, Link>,
     attachments: BTreeMap<i64, AttachmentRow>,
+    ratings: BTreeMap<i64, RatingRow>,
 }
 
 impl Range {
@@ -149,6 +151,9 @@ impl Range {
         }
         for row in attachments::between(conn, first, last)? {
             of(row.ticket_id, &mut |rows| rows.attachments.extend([(row.id, row.clone())]));
+        }
+        for row in ratings::between(conn, first, last)? {
+            of(row.ticket_id, &mut |rows| rows.ratings.extend([(row.round, row.clone())]));
         }
         Ok(range)
     }
@@ -187,6 +192,8 @@ struct Told {
     watchers: BTreeSet<i64>,
     links: BTreeMap<i64, (Value, i64)>,
     attachments: BTreeMap<i64, (Value, i64)>,
+    /// By round.
+    ratings: BTreeMap<i64, (Value, i64)>,
 }
 
 impl Rows {
@@ -221,6 +228,7 @@ impl Rows {
         self.check_texts(told, &mut found);
         self.check_handovers(told, &mut found);
         self.check_ties(told, &mut found);
+        self.check_ratings(told, &mut found);
         found
     }
 
@@ -353,6 +361,19 @@ impl Rows {
         }
     }
 
+    fn check_ratings(&self, told: &Told, found: &mut Vec<Found>) {
+        for (round, (facts, seq)) in &told.ratings {
+            match self.ratings.get(round) {
+                None => found.push((Fault::Removed, Some(*seq), format!("rating {round} is gone"))),
+                Some(row) if facts["stars"] == row.stars && facts["message"].as_i64() == row.message_id => {}
+                Some(_) => found.push((Fault::Changed, Some(*seq), format!("rating {round} is not the one given"))),
+            }
+        }
+        for round in self.ratings.keys().filter(|round| !told.ratings.contains_key(round)) {
+            found.push((Fault::Inserted, None, format!("rating {round} was never given")));
+        }
+    }
+
     fn check_attachments(&self, desk: &Desk, told: &Told, found: &mut Vec<Found>) -> Result<()> {
         for (id, (facts, seq)) in &told.attachments {
             let Some(row) = self.attachments.get(id) else {
@@ -419,6 +440,10 @@ impl Told {
                 ("link", facts) if event.kind == "unlinked" => drop(self.links.remove(&id_of(facts))),
                 ("link", facts) => drop(self.links.insert(id_of(facts), (facts.clone(), seq))),
                 ("attachment", facts) => drop(self.attachments.insert(id_of(facts), (facts.clone(), seq))),
+                ("rating", facts) => {
+                    let round = facts["round"].as_i64().unwrap_or_default();
+                    self.ratings.insert(round, (facts.clone(), seq));
+                }
                 _ => {}
             }
         }

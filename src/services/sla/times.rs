@@ -71,6 +71,14 @@ pub(crate) fn standing(desk: &Desk, conn: &mut Conn, id: TicketId, internal: boo
     Ok(seen)
 }
 
+/// When these tickets close by themselves, as far as that is known.
+pub fn closings(desk: &Desk, ids: &[TicketId]) -> Result<BTreeMap<TicketId, Instant>> {
+    desk.read(|conn| {
+        let rows = clocks::not_stopped(conn, ids)?.into_iter().filter(|row| row.kind == ClockKind::Closing);
+        Ok(rows.filter_map(|row| Some((row.ticket, row.due_at?))).collect())
+    })
+}
+
 fn of(rules: &Rules, row: &ClockRow, now: Instant) -> Option<TimeLeft> {
     stand(rules, row, now).map(|standing| standing.left)
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::super::fields::Fields;
 use super::super::work::{Details, load};
 use super::super::{Caller, Desk, Error, Result, Work};
 use crate::domain::attachment::{MOST_PER_TICKET, check};
@@ -75,15 +76,40 @@ fn require_room(desk: &Desk, conn: &mut Conn, actor: &Actor, ticket: &Ticket, si
     if attachments::of_ticket(conn, ticket.id, true)?.len() >= MOST_PER_TICKET {
         return Err(Refusal::TooManyAttachments.into());
     }
-    let used = u64::try_from(attachments::bytes_of(conn, actor.id)?).unwrap_or(u64::MAX);
-    if used.saturating_add(size as u64) > desk.config.attachments.quota_bytes {
+    if !has_room(desk, conn, actor, size)? {
         return Err(Refusal::QuotaExceeded.into());
     }
     Ok(())
 }
 
-/// Checks a file and stores its bytes, before the transaction that tells of them.
-pub(crate) fn store(desk: &Desk, input: &Input) -> Result<StoredFile> {
+/// Checks files that are to be attached to a ticket that there is not yet, so that it is not opened without
+/// them. Says at `/files` which is refused.
+pub fn check_all(desk: &Desk, actor: &Actor, files: &[Input]) -> Result<()> {
+    let mut fields = Fields::default();
+    for file in files {
+        let (code, message) = match inspect(desk, file) {
+            Ok(_) => continue,
+            Err(Error::File(problem)) => (problem.code(), problem.message().to_owned()),
+            Err(Error::TooLarge(most)) => ("too_large", format!("Lebih besar dari {} MB.", most / 1_048_576)),
+            Err(other) => return Err(other),
+        };
+        fields.wrong("/files", code, format!("{}: {message}", file.name));
+    }
+    let size: usize = files.iter().map(|file| file.content.len()).sum();
+    if !files.is_empty() && !desk.read(|conn| has_room(desk, conn, actor, size))? {
+        fields.wrong("/files", Refusal::QuotaExceeded.code(), Refusal::QuotaExceeded.to_string());
+    }
+    fields.finish(Some(()))
+}
+
+/// Whether so many bytes more fit into what the actor may upload.
+fn has_room(desk: &Desk, conn: &mut Conn, actor: &Actor, size: usize) -> Result<bool> {
+    let used = u64::try_from(attachments::bytes_of(conn, actor.id)?).unwrap_or(u64::MAX);
+    Ok(used.saturating_add(size as u64) <= desk.config.attachments.quota_bytes)
+}
+
+/// What a file is: its media type and its size.
+fn inspect(desk: &Desk, input: &Input) -> Result<(&'static str, i64)> {
     let most = u64::from(desk.config.attachments.most_bytes);
     let size = i64::try_from(input.content.len()).map_err(|_| Error::TooLarge(most))?;
     if size.unsigned_abs() > most {
@@ -95,6 +121,12 @@ pub(crate) fn store(desk: &Desk, input: &Input) -> Result<StoredFile> {
     let sniffed = infer::get(&input.content).map(|kind| kind.mime_type());
     let sniffed = sniffed.filter(|kind| !(plain_text && by_two_letters.contains(kind)));
     let media_type = check(&input.name, sniffed, &input.content).map_err(Error::File)?;
+    Ok((media_type, size))
+}
+
+/// Checks a file and stores its bytes, before the transaction that tells of them.
+pub(crate) fn store(desk: &Desk, input: &Input) -> Result<StoredFile> {
+    let (media_type, size) = inspect(desk, input)?;
     let sha256 = desk.blobs.put(&input.content)?;
     Ok(StoredFile { name: input.name.clone(), media_type, size, sha256, internal: input.internal })
 }

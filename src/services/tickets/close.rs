@@ -8,6 +8,7 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::TicketId;
 use crate::domain::people::Actor;
 use crate::domain::permission::Action;
+use crate::domain::ticket::Ticket;
 use crate::store::tickets;
 
 /// Closes it.
@@ -18,12 +19,17 @@ pub fn run(desk: &Desk, caller: &Caller, id: TicketId, _: &Nothing) -> Result<Do
 /// Closes it, inside a transaction.
 pub(crate) fn apply(work: &mut Work<'_, '_>, actor: &Actor, id: TicketId) -> Result<i64> {
     let loaded = work.load(actor, id, Action::Close)?;
+    end(work, actor, &loaded.ticket)
+}
+
+/// Closes a ticket that the actor may close.
+pub(super) fn end(work: &mut Work<'_, '_>, actor: &Actor, before: &Ticket) -> Result<i64> {
     // A major incident is not over while one of its children is not.
-    if loaded.ticket.major && !tickets::open_children(work.tx, id)?.is_empty() {
+    if before.major && !tickets::open_children(work.tx, before.id)?.is_empty() {
         return Err(Refusal::ChildrenOpen.into());
     }
-    let mut after = loaded.ticket.clone();
+    let mut after = before.clone();
     after.close(work.now)?;
-    work.record(EventKind::Closed, Some(actor.id), &loaded.ticket, &mut after, Details::none())?;
+    work.record(EventKind::Closed, Some(actor.id), before, &mut after, Details::none())?;
     Ok(after.version)
 }

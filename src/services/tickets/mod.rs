@@ -22,6 +22,7 @@ pub mod merge;
 pub mod note;
 pub mod open;
 pub mod presence;
+pub mod rate;
 pub mod read;
 pub mod reject;
 pub mod release;

@@ -117,7 +117,7 @@ pub async fn show(visitor: Visitor, query: web::Query<Query>) -> Answer {
 }
 
 /// The queues of an actor, what is nearest first.
-fn views(actor: &Actor) -> Vec<(View, &'static str)> {
+pub fn views(actor: &Actor) -> Vec<(View, &'static str)> {
     [
         (actor.has(Role::Tier1Agent) || actor.has(Role::OpdHead), View::Desk, "Meja OPD"),
         (!actor.teams.is_empty(), View::Team, "Tim Tier 2"),

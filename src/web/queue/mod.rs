@@ -2,6 +2,6 @@
 
 pub mod bulk;
 pub mod list;
-mod query;
+pub mod query;
 pub mod row;
 pub mod saved;

@@ -132,7 +132,8 @@ pub async fn submit(visitor: Visitor, path: web::Path<(String, String, String)>,
             "penyebab" => causes::propose(desk, caller, id, kind, &form.input()?)?,
             "putusan" => {
                 let approved = form.get("putusan") == Some("setuju");
-                causes::decide(desk, caller, id, kind, &Verdict { approved })?
+                let reason = form.get("reason").filter(|reason| !reason.trim().is_empty()).map(str::to_owned);
+                causes::decide(desk, caller, id, kind, &Verdict { approved, reason })?
             }
             _ => return Err(Error::NotFound),
         };

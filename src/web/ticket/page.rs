@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::draft::Draft;
 use super::super::frame::{Place, has_queue};
+use super::super::requester::rate;
 use super::super::visitor::Page;
 use super::super::words::{Spoken, When, Word};
 use super::acts::{Acts, Verb};
@@ -115,6 +116,8 @@ pub struct TicketPage {
     history: Option<String>,
     /// Whether it is the requester who looks.
     own: bool,
+    /// What the requester thinks of the help, or is asked.
+    rating: Option<rate::Panel>,
     #[serde(skip)]
     place: Place,
 }
@@ -155,7 +158,9 @@ pub fn build(desk: &Desk, actor: &Actor, id: TicketId, query: &Query, draft: &Dr
     let whole = whole::run(desk, actor, id, Ask { before: query.sebelum, choices })?;
     let about = query.pesan.or_else(|| draft.values.get("message").and_then(|id| id.parse().ok()));
     let acts = Acts { actor, whole: &whole };
-    Ok(page(&Forms { desk, acts, about }, open, draft))
+    let rated = if draft.verb == "nilai" { draft.clone() } else { Draft::default() };
+    let rating = rate::panel(desk, actor, &whole.seen, rated)?;
+    Ok(TicketPage { rating, ..page(&Forms { desk, acts, about }, open, draft) })
 }
 
 fn page(forms: &Forms<'_>, open: Option<Verb>, draft: &Draft) -> TicketPage {
@@ -209,6 +214,7 @@ fn page(forms: &Forms<'_>, open: Option<Verb>, draft: &Draft) -> TicketPage {
         late_label: late::heading(acts.whole.clocks.iter().any(|clock| clock.left.over)),
         history: acts.whole.may(Action::ReadHistory).then(|| format!("/tiket/{number}/riwayat")),
         own: acts.is_requester(),
+        rating: None,
         place: if has_queue(acts.actor) { Place::Queue } else { Place::Tickets },
         number,
     }

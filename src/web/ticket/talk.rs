@@ -180,6 +180,7 @@ impl Talk<'_> {
                 let found = whole.consultations.iter().find(|(asked, _)| asked.answer_id == Some(row.id));
                 ("internal", found.map(|(_, team)| format!("menjawab untuk {team}")))
             }
+            MessageKind::Rating => ("requester", said("menilai penanganan")),
             MessageKind::Resolution => ("solved", said("menyelesaikan tiket")),
             MessageKind::Reason if by_requester => ("requester", self.why(row)),
             MessageKind::Reason => ("desk", self.why(row)),
