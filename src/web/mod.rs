@@ -1,6 +1,7 @@
 //! The web: pages that are whole on the server and work without JavaScript. `routes` is the table; a page
 //! is a struct that computes everything and a template of the same name.
 
+mod admin;
 mod assets;
 mod draft;
 mod fault;
@@ -8,6 +9,7 @@ mod form;
 mod frame;
 mod help;
 mod live;
+mod logo;
 mod queue;
 mod routes;
 mod sign_in;

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, web};
 
 use super::fault::Fault;
-use super::{Answer, assets, help, live, queue, sign_in};
+use super::{Answer, admin, assets, help, live, logo, queue, sign_in};
 
 /// Every page and form.
 pub fn configure(config: &mut web::ServiceConfig) {
@@ -22,7 +22,9 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .route("/peristiwa", web::get().to(live::stream))
         .route("/tiket/{number}/hadir", web::post().to(live::present))
         // help
-        .route("/bantuan/pintasan", web::get().to(help::shortcuts));
+        .route("/bantuan/pintasan", web::get().to(help::shortcuts))
+        .route("/logo", web::get().to(logo::serve))
+        .configure(admin::configure);
 }
 
 /// Where no page is.
