@@ -125,8 +125,7 @@ fn build(desk: &Desk, caller: &Caller, query: &Query) -> Result<AuditPage> {
         limit: LINES + 1,
     };
     // A name that nobody or several have narrows nothing down yet.
-    let mut found =
-        if asked && actor.is_none() { Vec::new() } else { audit::list(desk, &caller.actor, &filter)? };
+    let mut found = if asked && actor.is_none() { Vec::new() } else { audit::list(desk, &caller.actor, &filter)? };
     let more = found.len() > LINES as usize;
     found.truncate(LINES as usize);
     let last = found.last().map(|row| row.seq).filter(|_| more);

@@ -113,9 +113,7 @@ fn fact(key: &str, value: &Value, names: &Names, zone: Tz) -> Fact {
         "category" => named(&names.categories, "kategori"),
         "calendar" => named(&names.calendars, "kalender"),
         "role" => value.as_str().and_then(Role::parse).map(|role| (role.label().to_owned(), None)),
-        "effective_at" => {
-            id.and_then(Instant::from_timestamp_millis).map(|at| (spoken(at, zone), None))
-        }
+        "effective_at" => id.and_then(Instant::from_timestamp_millis).map(|at| (spoken(at, zone), None)),
         _ => None,
     };
     let (value, href) = known.unwrap_or_else(|| (plain(value), None));
@@ -173,16 +171,14 @@ mod tests {
     #[test]
     fn a_payload_is_told_by_names() {
         let names = Names { people: BTreeMap::from([(PersonId(7), "Sari".to_owned())]), ..Names::default() };
-        let payload = json!({"person": 7, "role": "tier1_agent", "appointment": {"letter_number": "800/1", "letter_on": null}});
+        let payload =
+            json!({"person": 7, "role": "tier1_agent", "appointment": {"letter_number": "800/1", "letter_on": null}});
         let told: Vec<_> = facts(&payload, &names, chrono_tz::Asia::Jakarta)
             .into_iter()
             .map(|fact| (fact.label, fact.value, fact.href))
             .collect();
-        let expected = [
-            ("nomor SK", "800/1", None),
-            ("orang", "Sari", Some("/admin/orang/7")),
-            ("peran", "Petugas Tier 1", None),
-        ];
+        let expected =
+            [("nomor SK", "800/1", None), ("orang", "Sari", Some("/admin/orang/7")), ("peran", "Petugas Tier 1", None)];
         let expected = expected.map(|(l, v, h)| (l.to_owned(), v.to_owned(), h.map(str::to_owned)));
         assert_eq!(told, expected);
         assert_eq!(kind("opd_added"), "OPD ditambah");

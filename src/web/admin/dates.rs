@@ -23,12 +23,13 @@ pub fn field(at: Instant, zone: Tz) -> String {
 /// The instant that a field of local time names, if it was filled in.
 pub fn instant(form: &Form, name: &str, zone: Tz) -> Result<Option<Instant>> {
     let Some(text) = typed(form, name) else { return Ok(None) };
-    parse(text, zone)
-        .map(Some)
-        .ok_or_else(|| Error::field(&format!("/{name}"), "invalid_date", "isi tanggal dan jam, misalnya 2027-01-01 07:30"))
+    parse(text, zone).map(Some).ok_or_else(|| {
+        Error::field(&format!("/{name}"), "invalid_date", "isi tanggal dan jam, misalnya 2027-01-01 07:30")
+    })
 }
 
-fn parse(text: &str, zone: Tz) -> Option<Instant> {
+/// Local time as a browser or a person writes it.
+pub fn parse(text: &str, zone: Tz) -> Option<Instant> {
     let text = text.replace('T', " ");
     let read = ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H.%M"]
         .iter()

@@ -157,12 +157,8 @@ fn anchor(desk: &Desk, health: &Health) -> Check {
 
 fn mail(desk: &Desk, health: &Health) -> Check {
     let (name, counts) = ("Surat keluar", health.mail);
-    let facts = format!(
-        "{} menunggu, {} terkirim, {} gagal",
-        number(counts.queued),
-        number(counts.sent),
-        number(counts.dead)
-    );
+    let facts =
+        format!("{} menunggu, {} terkirim, {} gagal", number(counts.queued), number(counts.sent), number(counts.dead));
     if counts.dead > 0 {
         let todo = "Ada surat yang tidak dapat dikirim. Buka Surat, baca jawaban server, perbaiki, lalu kirim ulang.";
         return Check::over(name, facts, todo);
@@ -188,8 +184,14 @@ fn workers(desk: &Desk, health: &Health) -> Check {
     let housekeeping = health.leases.iter().find(|lease| lease.name == "housekeeping");
     match housekeeping {
         Some(lease) if lease.until.and_utc() > now => Check::good(name, facts),
-        Some(_) => Check::over(name, facts, "Tidak ada instans yang menjalankan housekeeping. Periksa log dan nyalakan ulang."),
-        None => Check::near(name, "belum pernah berjalan".to_owned(), "Pekerja mulai satu menit setelah program dinyalakan."),
+        Some(_) => {
+            Check::over(name, facts, "Tidak ada instans yang menjalankan housekeeping. Periksa log dan nyalakan ulang.")
+        }
+        None => Check::near(
+            name,
+            "belum pernah berjalan".to_owned(),
+            "Pekerja mulai satu menit setelah program dinyalakan.",
+        ),
     }
 }
 
@@ -212,7 +214,8 @@ fn without_desk(desk: &Desk, health: &Health) -> Duty {
     let items: Vec<_> = items.collect();
     let total = i64::try_from(items.len()).unwrap_or(i64::MAX);
     let title = format!("{word} tanpa petugas Tier 1 yang berlaku");
-    let todo = "Minta SK penunjukan, lalu beri peran Petugas Tier 1 pada orangnya. Sementara itu tiketnya dipegang penyelia.";
+    let todo =
+        "Minta SK penunjukan, lalu beri peran Petugas Tier 1 pada orangnya. Sementara itu tiketnya dipegang penyelia.";
     Duty::new(title, "over", todo, total, items)
 }
 
@@ -234,6 +237,7 @@ fn without_password(health: &Health) -> Duty {
         label: row.name.clone(),
         note: row.email.clone(),
     });
-    let todo = "Mereka belum dapat masuk. Beri kata sandi awal, atau minta mereka memakai \u{201c}Lupa kata sandi\u{201d}.";
+    let todo =
+        "Mereka belum dapat masuk. Beri kata sandi awal, atau minta mereka memakai \u{201c}Lupa kata sandi\u{201d}.";
     Duty::new("Akun tanpa kata sandi".to_owned(), "near", todo, health.without_password_count, items.collect())
 }

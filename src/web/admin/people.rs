@@ -58,7 +58,11 @@ impl Query {
     }
 
     fn page(&self) -> i64 {
-        self.halaman.as_deref().and_then(|page| page.parse().ok()).filter(|page| (1..=100_000).contains(page)).unwrap_or(1)
+        self.halaman
+            .as_deref()
+            .and_then(|page| page.parse().ok())
+            .filter(|page| (1..=100_000).contains(page))
+            .unwrap_or(1)
     }
 
     fn at(&self, page: i64) -> String {

@@ -191,7 +191,8 @@ fn role_row(grant: &Grant, today: NaiveDate) -> RoleRow {
 /// Who may take over: the own desk, supervisors, and Tier 2 for whoever is in a team.
 fn successors(desk: &Desk, caller: &Caller, profile: &Profile) -> Result<Vec<Choice>> {
     let of = |role, opd| {
-        let filter = PeopleFilter { role: Some(role), opd, active: Some(true), limit: SUCCESSORS, ..Default::default() };
+        let filter =
+            PeopleFilter { role: Some(role), opd, active: Some(true), limit: SUCCESSORS, ..Default::default() };
         directory::find(desk, &caller.actor, &filter, 0).map(|(found, _)| found)
     };
     let mut found = of(Role::Tier1Agent, Some(OpdId(profile.person.opd_id)))?;

@@ -90,8 +90,10 @@ fn team(form: &Form) -> Result<TeamId> {
 
 /// `POST /admin/orang/{id}/gabung`
 pub async fn join(visitor: Visitor, path: web::Path<String>, form: Form) -> Answer {
-    act(visitor, &path, form, "tim-diikuti", |desk, caller, form, person| teams::join(desk, caller, team(form)?, person))
-        .await
+    act(visitor, &path, form, "tim-diikuti", |desk, caller, form, person| {
+        teams::join(desk, caller, team(form)?, person)
+    })
+    .await
 }
 
 /// `POST /admin/orang/{id}/lepas`

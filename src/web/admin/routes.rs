@@ -2,7 +2,10 @@
 
 use actix_web::web::{self, get, post};
 
-use super::{audit, categories, home, mail, opd, opds, people, person, person_acts, priorities, settings, team, teams};
+use super::{
+    audit, calendar, calendar_form, calendars, categories, home, mail, opd, opds, people, person, person_acts, policy,
+    policy_form, priorities, settings, team, teams,
+};
 
 /// Every page and form of administration.
 pub fn configure(config: &mut web::ServiceConfig) {
@@ -44,6 +47,19 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .route("/admin/orang/{id}/buka", post().to(person_acts::unlock))
         .route("/admin/orang/{id}/nonaktifkan", post().to(person_acts::deactivate))
         .route("/admin/orang/{id}/aktifkan", post().to(person_acts::activate))
+        // service levels
+        .route("/admin/kalender", get().to(calendars::show))
+        .route("/admin/kalender/baru", get().to(calendars::begin))
+        .route("/admin/kalender/baru", post().to(calendars::add))
+        .route("/admin/kalender/{id}", get().to(calendar::show))
+        .route("/admin/kalender/{id}/versi-baru", get().to(calendar_form::begin))
+        .route("/admin/kalender/{id}/versi-baru", post().to(calendar_form::add))
+        .route("/admin/kalender/{id}/json", post().to(calendar_form::add_json))
+        .route("/admin/kalender/{id}/libur", post().to(calendar_form::import))
+        .route("/admin/kebijakan", get().to(policy::show))
+        .route("/admin/kebijakan/ubah", get().to(policy_form::begin))
+        .route("/admin/kebijakan/ubah", post().to(policy_form::save))
+        .route("/admin/kebijakan/pratinjau", post().to(policy_form::try_out))
         // what has happened, and how it is set
         .route("/admin/jejak-audit", get().to(audit::show))
         .route("/admin/surat", get().to(mail::show))

@@ -97,16 +97,25 @@ fn server(desk: &Desk) -> Group {
 
 fn accounts(desk: &Desk) -> Group {
     let accounts = &desk.config.accounts;
-    let secret = if accounts.token_secret.reveal().is_empty() { "dibuat program" } else { "diatur (tidak ditampilkan)" };
+    let secret =
+        if accounts.token_secret.reveal().is_empty() { "dibuat program" } else { "diatur (tidak ditampilkan)" };
     Group {
         title: "Masuk dan sesi",
         settings: vec![
-            set("Sesi berakhir tanpa kegiatan", "accounts.session_idle_minutes", amount(accounts.session_idle_minutes, "menit")),
+            set(
+                "Sesi berakhir tanpa kegiatan",
+                "accounts.session_idle_minutes",
+                amount(accounts.session_idle_minutes, "menit"),
+            ),
             set("Sesi paling lama", "accounts.session_hours", amount(accounts.session_hours, "jam")),
             set("Salah kata sandi sebelum terkunci", "accounts.wrong_tries", amount(accounts.wrong_tries, "kali")),
             set("Terkunci pertama kali", "accounts.lock_seconds", amount(accounts.lock_seconds, "detik")),
             set("Terkunci paling lama", "accounts.lock_most_seconds", amount(accounts.lock_most_seconds, "detik")),
-            set("Percobaan masuk per alamat jaringan", "accounts.sign_ins_per_minute", amount(accounts.sign_ins_per_minute, "per menit")),
+            set(
+                "Percobaan masuk per alamat jaringan",
+                "accounts.sign_ins_per_minute",
+                amount(accounts.sign_ins_per_minute, "per menit"),
+            ),
             set("Token akses API", "accounts.token_minutes", amount(accounts.token_minutes, "menit")),
             set("Token pembaruan API", "accounts.refresh_days", amount(accounts.refresh_days, "hari")),
             set("Masuk API berakhir setelah", "accounts.sign_in_days", amount(accounts.sign_in_days, "hari")),
@@ -120,7 +129,11 @@ fn tickets(desk: &Desk) -> Group {
     Group {
         title: "Tiket dan lampiran",
         settings: vec![
-            set("Dapat dibuka kembali selama", "tickets.reopen_working_days", amount(desk.config.tickets.reopen_working_days, "hari kerja")),
+            set(
+                "Dapat dibuka kembali selama",
+                "tickets.reopen_working_days",
+                amount(desk.config.tickets.reopen_working_days, "hari kerja"),
+            ),
             set("Berkas paling besar", "attachments.most_bytes", megabytes(attachments.most_bytes.into())),
             set("Jatah berkas per orang", "attachments.quota_bytes", megabytes(attachments.quota_bytes)),
             set("Tempat berkas", "attachments.folder", &attachments.folder),

@@ -66,18 +66,13 @@ fn build(desk: &Desk, caller: &Caller, id: i64, refused: Option<&Draft>) -> Resu
         .filter(|(team, ..)| team.0 == id)
         .map(|(_, person, name)| Member { id: person.0, name })
         .collect();
-    let agents = PeopleFilter {
-        role: Some(Role::Tier2Agent),
-        active: Some(true),
-        limit: CANDIDATES,
-        ..PeopleFilter::default()
-    };
+    let agents =
+        PeopleFilter { role: Some(Role::Tier2Agent), active: Some(true), limit: CANDIDATES, ..PeopleFilter::default() };
     let (agents, _) = directory::find(desk, &caller.actor, &agents, 0)?;
     let is_in = |person: i64| members.iter().any(|member| member.id == person);
     let candidates = agents.into_iter().filter(|profile| !is_in(profile.person.id));
-    let edit = draft_of(refused, "ubah", || {
-        Draft::with([("name", row.name.clone()), ("csirt", row.csirt.to_string())])
-    });
+    let edit =
+        draft_of(refused, "ubah", || Draft::with([("name", row.name.clone()), ("csirt", row.csirt.to_string())]));
     let own = ["ubah", "masuk"];
     Ok(TeamPage {
         candidates: candidates.map(|p| Choice::new(p.person.id.to_string(), p.person.name)).collect(),
