@@ -79,7 +79,7 @@ fn build(desk: &Desk, caller: &Caller, id: i64, refused: Option<&Draft>) -> Resu
         state: draft_of(refused, "status", Draft::default),
         code: row.code,
         name: row.name,
-        kind: row.kind,
+        kind: row.kind.replace('_', " "),
         independent: row.independent_ict,
         active: row.active,
     })

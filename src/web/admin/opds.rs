@@ -116,7 +116,7 @@ fn list(desk: &Desk, caller: &Caller, only: Option<&str>) -> Result<OpdsPage> {
         id: one.opd.id,
         code: one.opd.code.clone(),
         name: one.opd.name.clone(),
-        kind: one.opd.kind.clone(),
+        kind: one.opd.kind.replace('_', " "),
         independent: one.opd.independent_ict,
         active: one.opd.active,
         calendar: own.iter().find(|(opd, _)| *opd == one.opd.id).map_or(usual.clone(), |(_, name)| name.clone()),
