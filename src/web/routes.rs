@@ -9,6 +9,7 @@ use super::{Answer, admin, assets, help, live, logo, queue, sign_in};
 pub fn configure(config: &mut web::ServiceConfig) {
     config
         .route("/aset/{hash}/{name}", web::get().to(assets::serve))
+        .route("/logo", web::get().to(logo::serve))
         // signing in
         .route("/masuk", web::get().to(sign_in::show))
         .route("/masuk", web::post().to(sign_in::submit))
@@ -23,7 +24,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .route("/tiket/{number}/hadir", web::post().to(live::present))
         // help
         .route("/bantuan/pintasan", web::get().to(help::shortcuts))
-        .route("/logo", web::get().to(logo::serve))
+        // administration
         .configure(admin::configure);
 }
 
