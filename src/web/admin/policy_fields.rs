@@ -23,6 +23,10 @@ pub const CLOCKS: [&str; 5] = ["response", "resolution", "tier1", "tier2_accept"
 /// The field for what belongs to no other.
 pub const GENERAL: &str = "umum";
 
+/// What is told, once, of all tickets that would be promised nothing.
+const MISSING: &str = "Setiap jenis dan prioritas memerlukan kelima target. Isi kembali sel yang dikosongkan, atau \
+    pertahankan satu aturan untuk semua jenis pada setiap prioritas.";
+
 /// The targets of a rule, in that order.
 fn targets(rule: &TargetRule) -> [Option<Target>; 5] {
     [rule.response, rule.resolution, rule.tier1, rule.tier2_accept, rule.tier2]
@@ -248,7 +252,11 @@ impl Read {
         let mut fields = BTreeMap::<String, Vec<String>>::new();
         for error in errors {
             let field = self.field(&error.pointer).unwrap_or_else(|| GENERAL.to_owned());
-            fields.entry(field).or_default().push(error.message);
+            let messages = fields.entry(field).or_default();
+            let message = if error.code == "missing_target" { MISSING.to_owned() } else { error.message };
+            if !messages.contains(&message) {
+                messages.push(message);
+            }
         }
         let joined = fields.into_iter().map(|(field, mut messages)| {
             messages.truncate(4);
