@@ -2,11 +2,13 @@
 //! Nothing else reads the environment.
 
 mod load;
+mod logo;
 mod secret;
 
 use serde::{Deserialize, Serialize};
 
 pub use load::{ConfigError, Overrides, load};
+pub use logo::Logo;
 pub use secret::{Secret, SecretUrl};
 
 use crate::domain::ids::Prefix;
@@ -85,6 +87,8 @@ pub struct Tenant {
     pub dinas: String,
     pub ticket_prefix: String,
     pub time_zone: String,
+    pub opd_word: String,
+    pub logo: String,
 }
 
 impl Default for Tenant {
@@ -94,6 +98,8 @@ impl Default for Tenant {
             dinas: "Dinas Komunikasi dan Informatika".to_owned(),
             ticket_prefix: "KTG".to_owned(),
             time_zone: "Asia/Jakarta".to_owned(),
+            opd_word: "OPD".to_owned(),
+            logo: String::new(),
         }
     }
 }
@@ -206,6 +212,10 @@ impl Config {
             .parse::<chrono_tz::Tz>()
             .map_err(|_| format!("\"{}\" is not an IANA zone, for example Asia/Makassar", self.tenant.time_zone))
             .map_err(at("tenant.time_zone"))?;
+        if !["OPD", "PD"].contains(&self.tenant.opd_word.as_str()) {
+            return Err(("tenant.opd_word", "must be OPD or PD".to_owned()));
+        }
+        Logo::read(&self.tenant.logo).map_err(at("tenant.logo"))?;
         in_range("accounts.token_minutes", self.accounts.token_minutes.into(), 1, 60)?;
         in_range("accounts.refresh_days", self.accounts.refresh_days.into(), 1, 90)?;
         in_range("accounts.sign_in_days", self.accounts.sign_in_days.into(), 1, 365)?;

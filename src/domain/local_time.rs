@@ -5,8 +5,10 @@ use chrono_tz::Tz;
 
 use super::Instant;
 
-const DAYS: [&str; 7] = ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"];
-const MONTHS: [&str; 12] = [
+/// The days of the week from Monday.
+pub const DAYS: [&str; 7] = ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"];
+/// The months.
+pub const MONTHS: [&str; 12] = [
     "Januari",
     "Februari",
     "Maret",

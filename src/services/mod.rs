@@ -25,7 +25,7 @@ use serde::de::DeserializeOwned;
 pub use error::{AuthProblem, Error, FieldError, Result};
 pub use work::{Details, Work};
 
-use crate::config::Config;
+use crate::config::{Config, Logo};
 use crate::domain::Instant;
 use crate::domain::chain::sha256_hex;
 use crate::domain::ids::Prefix;
@@ -56,6 +56,8 @@ pub struct Desk {
     pub config: Config,
     pub prefix: Prefix,
     pub zone: Tz,
+    /// Of the local government, if it has set one.
+    pub logo: Option<Logo>,
     clock: Arc<dyn Clock>,
     token_secret: String,
     /// What was read of calendars and policy; read again when there is more.
@@ -103,6 +105,7 @@ impl Desk {
             blobs: Blobs::new(&config.attachments.folder),
             prefix: Prefix::parse(&config.tenant.ticket_prefix).map_err(Error::Internal)?,
             zone: config.tenant.time_zone.parse().map_err(|_| Error::Internal("time zone".to_owned()))?,
+            logo: Logo::read(&config.tenant.logo).map_err(Error::Internal)?,
             token_secret,
             clock,
             config,

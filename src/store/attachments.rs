@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::conn::on_each;
 use super::schema::attachment;
 use super::{Conn, Error, Tx, stored};
 use crate::domain::Instant;
@@ -83,4 +84,19 @@ pub fn bytes_of(conn: &mut Conn, person: PersonId) -> Result<i64, Error> {
 /// The files of the tickets with ids in [`first`, `last`], for checks that read everything.
 pub fn between(conn: &mut Conn, first: TicketId, last: TicketId) -> Result<Vec<AttachmentRow>, Error> {
     Ok(attachment::table.filter(attachment::ticket_id.between(first.0, last.0)).load(conn)?)
+}
+
+/// How many different files there are, and how many bytes they take: the same content is kept once.
+pub fn kept(conn: &mut Conn) -> Result<(i64, i64), Error> {
+    #[derive(QueryableByName)]
+    struct Kept {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        files: i64,
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        bytes: i64,
+    }
+    let text = "SELECT COUNT(*) AS files, CAST(COALESCE(SUM(size), 0) AS BIGINT) AS bytes \
+        FROM (SELECT DISTINCT sha256, size FROM attachment) AS file";
+    let kept: Kept = on_each!(conn, conn => diesel::sql_query(text).get_result(conn))?;
+    Ok((kept.files, kept.bytes))
 }

@@ -1,11 +1,12 @@
 //! Notices that must reach people, written in the transaction of the event that they tell of.
 
-use diesel::dsl::sql;
+use chrono::NaiveDateTime;
+use diesel::dsl::{count_star, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::keep::Keep;
-use super::schema::outbox;
+use super::schema::{outbox, person};
 use super::{Conn, Error, Tx, stored};
 use crate::domain::Instant;
 use crate::domain::ids::{EventId, PersonId};
@@ -46,4 +47,70 @@ pub fn of_event(conn: &mut Conn, event: EventId) -> Result<Vec<(PersonId, String
         .select((outbox::recipient_id, outbox::notice))
         .load(conn)?;
     Ok(rows.into_iter().map(|(person, notice)| (PersonId(person), notice)).collect())
+}
+
+/// A notice in the log.
+#[derive(Clone, Debug, Queryable)]
+pub struct OutboxRow {
+    pub id: i64,
+    pub notice: String,
+    pub state: String,
+    pub attempts: i64,
+    pub due_at: NaiveDateTime,
+    /// What the mail server said last.
+    pub answer: Option<String>,
+    pub recipient_id: i64,
+    pub recipient: String,
+    pub address: String,
+}
+
+/// A page of notices, the newest first: of a state, older than `before`.
+pub fn log(conn: &mut Conn, state: Option<&str>, before: Option<i64>, limit: i64) -> Result<Vec<OutboxRow>, Error> {
+    let mut query = outbox::table
+        .inner_join(person::table.on(person::id.eq(outbox::recipient_id)))
+        .order(outbox::id.desc())
+        .limit(limit)
+        .select((
+            outbox::id,
+            outbox::notice,
+            outbox::state,
+            outbox::attempts,
+            outbox::due_at,
+            outbox::answer,
+            outbox::recipient_id,
+            person::name,
+            person::email,
+        ))
+        .into_boxed();
+    if let Some(state) = state {
+        query = query.filter(outbox::state.eq(state.to_owned()));
+    }
+    if let Some(before) = before {
+        query = query.filter(outbox::id.lt(before));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// How many notices there are in each state.
+pub fn counts(conn: &mut Conn) -> Result<Vec<(String, i64)>, Error> {
+    Ok(outbox::table.group_by(outbox::state).order(outbox::state).select((outbox::state, count_star())).load(conn)?)
+}
+
+/// Since when the notice has been due that waits longest.
+pub fn oldest_waiting(conn: &mut Conn) -> Result<Option<NaiveDateTime>, Error> {
+    Ok(outbox::table
+        .filter(sql::<Bool>("outbox.state = 'queued'"))
+        .order((outbox::due_at, outbox::id))
+        .select(outbox::due_at)
+        .first(conn)
+        .optional()?)
+}
+
+/// Queues a notice again that was given up; false if it was not given up.
+pub fn revive(tx: &mut Tx<'_>, id: i64, now: Instant) -> Result<bool, Error> {
+    let changed = diesel::update(outbox::table.find(id))
+        .filter(outbox::state.eq("dead"))
+        .set((outbox::state.eq("queued"), outbox::due_at.eq(stored(now))))
+        .execute(&mut **tx)?;
+    Ok(changed == 1)
 }

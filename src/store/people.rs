@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::directory::wanted;
 use super::schema::{person, role_grant, team, team_member, ticket};
 use super::{Conn, Error, Tx, stored, word};
 use crate::domain::Instant;
@@ -141,30 +142,13 @@ pub fn any(conn: &mut Conn) -> Result<bool, Error> {
 
 /// A page of people by id.
 pub fn list(conn: &mut Conn, filter: &PeopleFilter) -> Result<Vec<PersonRow>, Error> {
-    let mut query = person::table
+    let query = person::table
         .filter(person::id.gt(filter.after))
         .order(person::id)
         .limit(filter.limit)
         .select(PersonRow::as_select())
         .into_boxed();
-    if let Some(opd) = filter.opd {
-        query = query.filter(person::opd_id.eq(opd.0));
-    }
-    if let Some(active) = filter.active {
-        query = query.filter(person::active.eq(active));
-    }
-    if let Some(role) = filter.role {
-        let holders = role_grant::table.filter(role_grant::role.eq(role.as_str())).select(role_grant::person_id);
-        query = query.filter(person::id.eq_any(holders));
-    }
-    if let Some(text) = &filter.text {
-        let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        let pattern = format!("%{escaped}%");
-        query = query.filter(
-            lower(person::name).like(pattern.clone()).escape('\\').or(person::email.like(pattern).escape('\\')),
-        );
-    }
-    Ok(query.load(conn)?)
+    Ok(wanted!(query, filter).load(conn)?)
 }
 
 /// Whether a grant holds on a day.

@@ -1,5 +1,6 @@
 //! Small things that the program keeps for itself, and work that one instance does at a time.
 
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::schema::{lease, setting};
@@ -46,4 +47,17 @@ pub fn lease(tx: &mut Tx<'_>, name: &str, holder: &str, now: Instant, until: Ins
         .values((lease::name.eq(name), lease::holder.eq(holder), lease::until.eq(stored(until))))
         .execute(&mut **tx)?;
     Ok(true)
+}
+
+/// Work that an instance has taken on.
+#[derive(Clone, Debug, Queryable)]
+pub struct LeaseRow {
+    pub name: String,
+    pub holder: String,
+    pub until: NaiveDateTime,
+}
+
+/// All leases, held or run out, by name.
+pub fn leases(conn: &mut Conn) -> Result<Vec<LeaseRow>, Error> {
+    Ok(lease::table.order(lease::name).load(conn)?)
 }

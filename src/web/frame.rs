@@ -44,6 +44,10 @@ pub struct Frame {
     title: String,
     tenant: String,
     dinas: String,
+    /// What the units of the government are called.
+    opd_word: String,
+    /// Where the logo of the government is, if it has set one.
+    logo: Option<String>,
     who: Option<Who>,
     entries: Vec<Entry>,
     /// Whether tickets can be filed for others.
@@ -70,6 +74,8 @@ impl Frame {
             title,
             tenant: tenant.name.clone(),
             dinas: tenant.dinas.clone(),
+            opd_word: tenant.opd_word.clone(),
+            logo: desk.logo.as_ref().map(|logo| format!("/logo?v={}", logo.version)),
             who: session.map(|session| Who {
                 id: session.actor.id.0,
                 name: session.name.clone(),

@@ -2,6 +2,7 @@
 //! is a struct that computes everything and a template of the same name.
 
 mod account;
+mod admin;
 mod assets;
 mod draft;
 mod entry;
@@ -13,6 +14,7 @@ mod form;
 mod frame;
 mod help;
 mod live;
+mod logo;
 mod queue;
 mod requester;
 mod routes;

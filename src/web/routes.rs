@@ -4,14 +4,15 @@ use actix_web::{HttpRequest, web};
 
 use super::fault::Fault;
 use super::{
-    Answer, account, assets, entry, filing, first, forgotten, help, live, queue, requester, search, sign_in,
-    supervision, terms, ticket,
+    Answer, account, admin, assets, entry, filing, first, forgotten, help, live, logo, queue, requester, search,
+    sign_in, supervision, terms, ticket,
 };
 
 /// Every page and form.
 pub fn configure(config: &mut web::ServiceConfig) {
     config
         .route("/aset/{hash}/{name}", web::get().to(assets::serve))
+        .route("/logo", web::get().to(logo::serve))
         // signing in
         .route("/masuk", web::get().to(sign_in::show))
         .route("/masuk", web::post().to(sign_in::submit))
@@ -65,7 +66,9 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .route("/tiket/{number}/mengapa-terlambat/{clock}", web::get().to(ticket::late::show))
         .route("/tiket/{number}/mengapa-terlambat/{clock}/{verb}", web::post().to(ticket::late::submit))
         .route("/tiket/{number}/lampiran/{id}", web::get().to(ticket::file::download))
-        .route("/tiket/{number}/{verb}", web::post().to(ticket::submit::submit));
+        .route("/tiket/{number}/{verb}", web::post().to(ticket::submit::submit))
+        // administration
+        .configure(admin::configure);
 }
 
 /// Where no page is.

@@ -12,10 +12,14 @@ use crate::domain::local_time::spoken;
 use crate::domain::people::Role;
 use crate::domain::priority::{Level, Priority};
 use crate::domain::sla::breach::{Cause, Decision};
+use crate::domain::sla::calendar::HolidayKind;
 use crate::domain::sla::explain::Holder;
 use crate::domain::sla::keeping::ClockKind;
+use crate::domain::sla::policy::Alarmed;
 use crate::domain::ticket::{Channel, Classification, LinkKind, Status, TicketType};
 use crate::services::accounts::api_keys::Scope;
+use crate::services::admin::mail::Delivery;
+use crate::services::admin::versions::VersionState;
 
 /// A word of the rules with what people read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -183,6 +187,15 @@ spoken!(Holder {
     Nobody = "Setelah selesai",
 });
 spoken!(Decision { Proposed = "Menunggu keputusan", Approved = "Disetujui", Refused = "Ditolak" });
+spoken!(Delivery { Queued = "Menunggu", Sent = "Terkirim", Dead = "Gagal" });
+spoken!(VersionState { Planned = "Akan berlaku", InForce = "Berlaku", Past = "Pernah berlaku", Replaced = "Diganti" });
+spoken!(HolidayKind { National = "Libur nasional", JointLeave = "Cuti bersama", Local = "Libur daerah" });
+spoken!(Alarmed {
+    Assignee = "yang menangani",
+    Desk = "meja Tier 1",
+    Supervisor = "penyelia",
+    OpdHead = "kepala OPD",
+});
 
 /// Where an address of ours leads: a path on this site, whatever was asked for.
 pub fn own_address(to: &str) -> &str {
@@ -262,6 +275,24 @@ const NEWS: &[(&str, &str)] = &[
     ("tiket-tanpa-lampiran", "Tiket {} dibuat, tetapi ada lampiran yang gagal disimpan. Lampirkan lagi di tiketnya."),
     ("tiket-dicatat", "Tiket {} dicatat. Silakan catat berikutnya."),
     ("dinilai", "Penilaian Anda untuk {} disimpan. Terima kasih."),
+    ("disimpan", "Perubahan disimpan."),
+    ("diaktifkan", "Diaktifkan kembali."),
+    ("dinonaktifkan", "Dinonaktifkan."),
+    ("opd-ditambah", "Perangkat daerah ditambahkan. Langkah berikutnya: tambahkan orang dan petugas Tier 1."),
+    ("orang-ditambah", "Orang ditambahkan. Langkah berikutnya: beri peran."),
+    ("peran-diberikan", "Peran disimpan."),
+    ("peran-dicabut", "Peran dicabut."),
+    ("tim-ditambah", "Tim ditambahkan. Langkah berikutnya: masukkan anggota."),
+    ("tim-diikuti", "Anggota ditambahkan."),
+    ("tim-ditinggalkan", "Anggota dikeluarkan. Tiketnya kembali ke antrean tim."),
+    ("sandi-awal", "Kata sandi awal disimpan. Sampaikan langsung kepada orangnya."),
+    ("kunci-dibuka", "Kunci dibuka. Orang ini dapat mencoba masuk lagi."),
+    ("kategori-ditambah", "Kategori ditambahkan."),
+    ("kalender-ditambah", "Kalender ditambahkan dan berlaku mulai sekarang."),
+    ("kalender-versi", "Versi baru kalender disimpan."),
+    ("libur-diimpor", "{} hari libur ditambahkan atau diubah."),
+    ("kebijakan-versi", "Versi baru kebijakan disimpan."),
+    ("surat-diantrekan", "Surat diantrekan lagi."),
 ];
 
 /// An instant: for programs, short, and in full.

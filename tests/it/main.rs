@@ -5,6 +5,7 @@
 
 mod access;
 mod accounts;
+mod administration;
 mod architecture;
 mod audit;
 mod bad_input;

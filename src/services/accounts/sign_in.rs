@@ -54,7 +54,7 @@ pub(super) fn prove<T>(
 }
 
 /// What stands for an e-mail address (lower case) where wrong tries are counted.
-pub(super) fn address(desk: &Desk, email: &str) -> String {
+pub(in crate::services) fn address(desk: &Desk, email: &str) -> String {
     desk.fingerprint(email)
 }
 

@@ -121,7 +121,7 @@ pub fn read(desk: &Desk, actor: &Actor, id: PersonId) -> Result<Profile> {
     })
 }
 
-fn profiles(conn: &mut Conn, rows: Vec<PersonRow>) -> Result<Vec<Profile>> {
+pub(super) fn profiles(conn: &mut Conn, rows: Vec<PersonRow>) -> Result<Vec<Profile>> {
     let ids: Vec<_> = rows.iter().map(|row| PersonId(row.id)).collect();
     let mut grants = people::grants(conn, &ids)?;
     let mut profiles = Vec::with_capacity(rows.len());

@@ -10,7 +10,7 @@ use crate::domain::ids::{CategoryId, OpdId, TeamId};
 use crate::domain::people::Actor;
 use crate::domain::priority::Priority;
 use crate::domain::sla::keeping::{ClockKind, Worker};
-use crate::domain::sla::policy::Facts;
+use crate::domain::sla::policy::{Facts, Policy};
 use crate::domain::sla::target::Target;
 use crate::domain::ticket::TicketType;
 use crate::domain::{Instant, Refusal, local_time};
@@ -69,6 +69,15 @@ pub struct Preview {
 /// Tells what such a ticket would be promised by the rules in force when it is opened. For everybody who is
 /// signed in.
 pub fn run(desk: &Desk, actor: &Actor, input: &Input) -> Result<Preview> {
+    tell(desk, actor, input, None)
+}
+
+/// Tells what it would be promised by a policy that is not kept yet, under the calendars in force.
+pub fn under(desk: &Desk, actor: &Actor, input: &Input, policy: &Policy) -> Result<Preview> {
+    tell(desk, actor, input, Some(policy))
+}
+
+fn tell(desk: &Desk, actor: &Actor, input: &Input, policy: Option<&Policy>) -> Result<Preview> {
     let opened_at = input.opened_at.unwrap_or_else(|| desk.now());
     if !(2000..=2099).contains(&opened_at.year()) {
         return Err(Error::field("/opened_at", "out_of_range", "tahun 2000 sampai 2099"));
@@ -86,6 +95,7 @@ pub fn run(desk: &Desk, actor: &Actor, input: &Input) -> Result<Preview> {
         }
         let rules = desk.rules(conn)?;
         let force = rules.at(opened_at)?;
+        let force = policy.map_or(force, |policy| force.under(policy));
         let team = team(conn, &force, input, category)?;
         let ticket = Expected {
             facts: Facts { kind: input.kind, priority: input.priority, category, opd },

@@ -85,6 +85,11 @@ fn read<T: serde::de::DeserializeOwned>(text: &str, what: &str, id: i64) -> Resu
 }
 
 impl<'r> InForce<'r> {
+    /// The same calendars under another policy.
+    pub fn under(self, policy: &'r Policy) -> Self {
+        Self { policy, ..self }
+    }
+
     /// By how many versions what holds now came about. It only grows, with each that takes effect.
     pub fn revision(&self) -> i64 {
         let calendars = self.rules.calendars.values().flatten().copied();

@@ -1,0 +1,33 @@
+//! Administration: people, organisation, service levels, and how the desk is. Admins keep it, auditors read it.
+
+mod addresses;
+mod audit;
+mod audit_words;
+mod calendar;
+mod calendar_form;
+mod calendar_text;
+mod calendars;
+mod categories;
+mod dates;
+mod home;
+mod mail;
+mod opd;
+mod opds;
+mod people;
+mod person;
+mod person_acts;
+mod policy;
+mod policy_fields;
+mod policy_form;
+mod policy_names;
+mod preview;
+mod priorities;
+mod routes;
+mod section;
+mod settings;
+mod target_text;
+mod team;
+mod teams;
+mod year;
+
+pub use routes::configure;
