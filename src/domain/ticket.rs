@@ -18,6 +18,7 @@ macro_rules! word_enum {
 
         impl $name {
             /// Every value, in order.
+            #[allow(dead_code, reason = "not every enum is gone through")]
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
             /// The stable word.
