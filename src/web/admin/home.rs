@@ -1,5 +1,6 @@
 //! `GET /admin`: how the desk is, and what somebody has to do about it.
 
+use chrono::TimeDelta;
 use serde::Serialize;
 
 use super::super::Answer;
@@ -15,6 +16,9 @@ const SHOWN: usize = 12;
 
 /// How long notices may wait before that is worth a look, in minutes.
 const WAITING_MINUTES: i64 = 60;
+
+/// How long nobody may hold the lease of housekeeping, as when an instance was started anew, in minutes.
+const GAP_MINUTES: i64 = 5;
 
 /// Something that was looked at.
 #[derive(Serialize)]
@@ -183,7 +187,7 @@ fn workers(desk: &Desk, health: &Health) -> Check {
     let facts = known.collect::<Vec<_>>().join(", ");
     let housekeeping = health.leases.iter().find(|lease| lease.name == "housekeeping");
     match housekeeping {
-        Some(lease) if lease.until.and_utc() > now => Check::good(name, facts),
+        Some(lease) if lease.until.and_utc() + TimeDelta::minutes(GAP_MINUTES) > now => Check::good(name, facts),
         Some(_) => {
             Check::over(name, facts, "Tidak ada instans yang menjalankan housekeeping. Periksa log dan nyalakan ulang.")
         }
