@@ -2,7 +2,9 @@
 
 use std::sync::LazyLock;
 
-use handlebars::{Handlebars, handlebars_helper};
+use handlebars::{
+    Context, Handlebars, Helper, HelperResult, Output, RenderContext, RenderErrorReason, handlebars_helper,
+};
 use rust_embed::Embed;
 use serde::Serialize;
 use serde_json::Value;
@@ -23,6 +25,23 @@ handlebars_helper!(typed: |draft: Json, name: str| text(draft, "values", name));
 // What is wrong with a field.
 handlebars_helper!(wrong: |draft: Json, name: str| text(draft, "errors", name));
 
+/// What every form carries: the proof that it comes from this page, and the word that makes it happen once.
+fn secrets(
+    helper: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    let frame = helper.param(0).ok_or(RenderErrorReason::ParamNotFoundForIndex("secrets", 0))?.value();
+    for name in ["csrf", "nonce"] {
+        // Hexadecimal, so there is nothing to escape.
+        let value = frame.get(name).and_then(Value::as_str).unwrap_or_default();
+        out.write(&format!("<input type=\"hidden\" name=\"_{name}\" value=\"{value}\">"))?;
+    }
+    Ok(())
+}
+
 fn text(draft: &Value, part: &str, name: &str) -> String {
     draft.get(part).and_then(|part| part.get(name)).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
@@ -36,6 +55,7 @@ fn build() -> Handlebars<'static> {
         let text = std::str::from_utf8(&text).expect("templates are UTF-8");
         registry.register_template_string(name, text).unwrap_or_else(|error| panic!("template {name}: {error}"));
     }
+    registry.register_helper("secrets", Box::new(secrets));
     registry.register_helper("asset", Box::new(asset));
     registry.register_helper("typed", Box::new(typed));
     registry.register_helper("wrong", Box::new(wrong));

@@ -56,6 +56,14 @@ struct SavedLink {
     current: bool,
 }
 
+/// A filter of the queue.
+#[derive(Debug, Serialize)]
+struct Narrowing {
+    name: &'static str,
+    label: &'static str,
+    choices: Vec<Choice>,
+}
+
 #[derive(Debug, Serialize)]
 struct Choice {
     code: String,
@@ -76,10 +84,8 @@ pub(super) struct QueuePage {
     views: Vec<ViewLink>,
     parts: Vec<PartLink>,
     saved: Vec<SavedLink>,
-    kinds: Vec<Choice>,
-    priorities: Vec<Choice>,
-    categories: Vec<Choice>,
-    opds: Vec<Choice>,
+    filters: Vec<Narrowing>,
+    /// To whom tickets can be given.
     assignees: Vec<Choice>,
     sorts: Vec<Choice>,
     /// What the filter form keeps.
@@ -153,17 +159,14 @@ pub(super) fn build(desk: &Desk, actor: &Actor, query: &Query, draft: Draft) -> 
     let whole = query.within(view);
     let next = found.next.map(|next| whole.from(page::to_text(next)).address());
     let sorts = [("sisa", "Sisa waktu", Order::Due), ("terbaru", "Terbaru berubah", Order::Updated)];
-    let people = colleagues::run(desk, actor, view)?.into_iter().map(|(id, name)| (id.0, name));
+    let people: Vec<_> = colleagues::run(desk, actor, view)?.into_iter().map(|(id, name)| (id.0, name)).collect();
     Ok(QueuePage {
         heading: part.label().to_owned(),
         views: view_links(&views, view),
         parts: part_links(&whole, part, &counts, mine, view),
         saved: saved_links(desk, actor, &whole)?,
-        kinds: words(TicketType::choices(), query.kind().map(Spoken::code)),
-        priorities: words(Priority::choices(), query.priority().map(Spoken::code)),
-        categories: named(active_categories(desk)?, query.category().map(|id| id.0)),
-        opds: named(all_opds(desk, view)?, query.opd().map(|id| id.0)),
-        assignees: named(people, query.assignee().map(|id| id.0)),
+        filters: filters(desk, query, view, &people)?,
+        assignees: named(people, None),
         sorts: sorts
             .into_iter()
             .map(|(code, label, at)| Choice { code: code.into(), label: label.into(), chosen: at == order })
@@ -181,6 +184,19 @@ pub(super) fn build(desk: &Desk, actor: &Actor, query: &Query, draft: Draft) -> 
         failures: failures(desk, &draft),
         draft,
     })
+}
+
+/// The filters that a queue has something to choose in.
+fn filters(desk: &Desk, query: &Query, view: View, people: &[(i64, String)]) -> Result<Vec<Narrowing>> {
+    let filters = [
+        ("jenis", "Jenis", words(TicketType::choices(), query.kind().map(Spoken::code))),
+        ("prioritas", "Prioritas", words(Priority::choices(), query.priority().map(Spoken::code))),
+        ("kategori", "Kategori", named(active_categories(desk)?, query.category().map(|id| id.0))),
+        ("opd", "OPD", named(all_opds(desk, view)?, query.opd().map(|id| id.0))),
+        ("petugas", "Petugas", named(people.to_vec(), query.assignee().map(|id| id.0))),
+    ];
+    let there = filters.into_iter().filter(|(.., choices)| !choices.is_empty());
+    Ok(there.map(|(name, label, choices)| Narrowing { name, label, choices }).collect())
 }
 
 fn rows(desk: &Desk, found: &list::Page, view: View) -> Result<Vec<Row>> {
