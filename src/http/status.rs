@@ -125,7 +125,7 @@ impl From<Error> for Problem {
             Error::TooLarge(most) => Self::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "too_large",
-                format!("Paling besar {most} bita. Perkecil atau bagi, lalu kirim lagi."),
+                format!("Terlalu besar: paling besar {}. Perkecil atau bagi, lalu kirim lagi.", size(most)),
             ),
             Error::VersionChanged => Self::new(
                 StatusCode::PRECONDITION_FAILED,
@@ -263,5 +263,14 @@ impl ResponseError for Problem {
         };
         let text = serde_json::to_string(&document).expect("a problem document has only strings and numbers");
         response.content_type("application/problem+json").body(text)
+    }
+}
+
+/// A number of bytes as people say it.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_024 => format!("{bytes} bita"),
+        1_024..1_048_576 => format!("{} KB", bytes / 1_024),
+        _ => format!("{} MB", bytes / 1_048_576),
     }
 }
