@@ -21,11 +21,12 @@ pub fn run(config: Config) -> anyhow::Result<()> {
     let desk = open_desk(config)?;
     let listener = listen(&desk)?;
     let address = listener.local_addr()?;
+    let mut ready = format!("Kentongan listens on http://{address} (API: /api/docs/)");
     if first::is_first(&desk)? {
         let url = desk.config.server.public_url.trim_end_matches('/');
-        println!("Nobody is known yet. Open {url}/mulai?kode={} to begin.", first::code(&desk));
+        ready += &format!("\nNobody is known yet. Open {url}/mulai?kode={} to begin.", first::code(&desk));
     }
-    serve(desk, listener, &format!("Kentongan listens on http://{address} (API: /api/docs/)"))
+    serve(desk, listener, &ready)
 }
 
 /// Both faces: pages for people, and the API. What is nowhere is answered in the manner of its place.
