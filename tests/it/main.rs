@@ -26,3 +26,4 @@ mod supervision;
 mod support;
 mod ticket_page;
 mod tickets;
+mod web;

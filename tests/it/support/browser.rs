@@ -103,7 +103,8 @@ impl Browser {
         panic!("{path} redirects for ever")
     }
 
-    fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<Vec<u8>>) -> Page {
+    /// Sends, and stays where that leads.
+    pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<Vec<u8>>) -> Page {
         let agent: ureq::Agent =
             ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
         let mut request = ureq::http::Request::builder()
