@@ -93,10 +93,10 @@ export const PAGES = [
   { name: 'pintasan', path: '/bantuan/pintasan', roles: ['requester', 'agent'] },
 ];
 
-/** What the README shows. */
+/** What the README shows: the page, and the name of its picture in `docs/images`. */
 export const README = [
-  { name: 'antrean', who: 'agent' },
-  { name: 'tiket', who: 'tier2' },
+  { name: 'antrean', who: 'agent', picture: 'queue' },
+  { name: 'tiket', who: 'tier2', picture: 'ticket' },
 ];
 
 /** Addresses that give something else than a page of their own. */

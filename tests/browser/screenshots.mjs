@@ -1,6 +1,7 @@
 // Pictures of every page in both widths and both themes, for every role that has it:
 //   node screenshots.mjs FOLDER
-// Names: page-role-width-theme.png. What the README shows is written at 1280 × 800 as readme-page.png.
+// Names: page-role-width-theme.png. What the README shows is written at 1280 × 800 as readme-queue.png and so on, to be
+// copied to docs/images/queue.png.
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { chromium } from '@playwright/test';
@@ -33,11 +34,12 @@ try {
           count++;
         }
       }
-      if (README.some((one) => one.name === name && one.who === who)) {
+      const shown = README.find((one) => one.name === name && one.who === who);
+      if (shown) {
         await page.setViewportSize({ width: 1280, height: 800 });
         await page.emulateMedia({ colorScheme: 'light' });
         await page.goto(path);
-        await page.screenshot({ path: join(folder, `readme-${name}.png`) });
+        await page.screenshot({ path: join(folder, `readme-${shown.picture}.png`) });
       }
     }
     await context.close();
