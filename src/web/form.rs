@@ -13,7 +13,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _};
 use serde::de::DeserializeOwned;
 
 use super::fault::Fault;
-use super::visitor::Visitor;
+use super::visitor::{Proof, Visitor};
 use crate::http::Problem;
 use crate::http::body::describe_value;
 use crate::services::{Error, Result};
@@ -42,6 +42,7 @@ pub struct Upload {
 pub struct Form {
     /// The last part of the address that it was sent to.
     pub verb: String,
+    proof: Option<Proof>,
     pairs: Vec<(String, String)>,
     /// Made for each page: the same form of the same page happens once, however often it is sent.
     pub nonce: String,
@@ -65,26 +66,27 @@ impl FromRequest for Form {
                 Some(parts) => read_parts(parts, &visitor).await?,
                 None => (read_pairs(&mut payload).await?, Vec::new()),
             };
-            prove(&visitor, &pairs)?;
+            let proof = Some(prove(&visitor, &pairs)?);
             let own = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, value)| value.clone());
             let nonce = own("_nonce").filter(|nonce| nonce.len() <= 64).unwrap_or_default();
             let version = own("_version").and_then(|version| version.parse().ok());
             let pairs = pairs.into_iter().filter(|(name, _)| !OWN.contains(&name.as_str())).collect();
-            Ok(Self { verb, pairs, nonce, version, files })
+            Ok(Self { verb, proof, pairs, nonce, version, files })
         })
     }
 }
 
-fn prove(visitor: &Visitor, pairs: &[(String, String)]) -> std::result::Result<(), Fault> {
+fn prove(visitor: &Visitor, pairs: &[(String, String)]) -> std::result::Result<Proof, Fault> {
     let token = pairs.iter().find(|(name, _)| name == "_csrf").map(|(_, value)| value.as_str());
-    if token.is_some_and(|token| visitor.proves(token)) {
-        return Ok(());
-    }
-    Err(Fault::from(Problem::new(
+    token.and_then(|token| visitor.proves(token)).ok_or_else(expired)
+}
+
+fn expired() -> Fault {
+    Fault::from(Problem::new(
         StatusCode::FORBIDDEN,
         "form_expired",
         "Formulir ini sudah tidak berlaku, mungkin karena Anda masuk kembali di jendela lain. Muat ulang halaman, lalu kirim lagi.",
-    )))
+    ))
 }
 
 fn malformed() -> Fault {
@@ -158,6 +160,11 @@ async fn read_parts(mut parts: Multipart, visitor: &Visitor) -> std::result::Res
 }
 
 impl Form {
+    /// Refuses a form that does not come from a page of the session.
+    pub fn require_session(&self) -> std::result::Result<(), Fault> {
+        if self.proof == Some(Proof::Session) { Ok(()) } else { Err(expired()) }
+    }
+
     /// A form with these fields.
     #[cfg(test)]
     pub fn of(pairs: &[(&str, &str)]) -> Self {

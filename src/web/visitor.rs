@@ -83,6 +83,14 @@ impl Next {
     }
 }
 
+/// From which page a form comes. One for anybody proves nothing for somebody: a neighbouring site of the same
+/// domain could have planted its cookie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    Session,
+    Guest,
+}
+
 /// A request from a browser.
 #[derive(Clone)]
 pub struct Visitor {
@@ -155,15 +163,16 @@ impl Visitor {
         hex(&mask) + &hex(&masked)
     }
 
-    /// Whether a form's token is ours: of the session, or of a page for anybody, which whoever is signed in or
-    /// was so until now may have before them too.
-    pub fn proves(&self, token: &str) -> bool {
-        let Some(bytes) = unhex(token) else { return false };
-        let Some((mask, masked)) = bytes.split_at_checked(32) else { return false };
+    /// Whose page a form's token comes from, if it is ours: of the session, or of a page for anybody, which
+    /// whoever is signed in or was so until now may have before them too.
+    pub fn proves(&self, token: &str) -> Option<Proof> {
+        let bytes = unhex(token)?;
+        let (mask, masked) = bytes.split_at_checked(32)?;
         let unmasked: Vec<u8> = mask.iter().zip(masked).map(|(a, b)| a ^ b).collect();
         let unmasked = hex(&unmasked);
-        let mut secrets = self.session.iter().chain(&self.guest);
-        masked.len() == 32 && secrets.any(|secret| self.seal(secret) == unmasked)
+        let known = [(&self.session, Proof::Session), (&self.guest, Proof::Guest)];
+        let ours = |secret: &Option<String>| secret.as_ref().is_some_and(|secret| self.seal(secret) == unmasked);
+        known.into_iter().find(|(secret, _)| masked.len() == 32 && ours(secret)).map(|(_, proof)| proof)
     }
 
     /// Who is signed in; whoever is not is sent to sign in, and back here afterwards.
@@ -238,7 +247,7 @@ impl Visitor {
         let visitor = self.clone();
         let outcome = run(move || {
             let session = self.resume()?;
-            let caller = self.caller(&session, &form);
+            let caller = self.caller(&session, &form)?;
             match act(&self.desk, &caller, &form) {
                 Ok(next) => Ok(Ok(next)),
                 Err(error) if is_mistake(&error) => {
@@ -266,7 +275,7 @@ impl Visitor {
         let visitor = self.clone();
         let (status, text) = run(move || {
             let session = self.resume()?;
-            let caller = self.caller(&session, &form);
+            let caller = self.caller(&session, &form)?;
             match act(&self.desk, &caller, &form) {
                 Ok(page) => Ok((StatusCode::OK, render(&self.frame(&page, Some(&session)), &page)?)),
                 Err(error) if is_mistake(&error) => {
@@ -291,11 +300,12 @@ impl Visitor {
         self.show(move |desk, caller| build(desk, caller, Draft::kept(&form))).await
     }
 
-    fn caller(&self, session: &Session, form: &Form) -> Caller {
+    fn caller(&self, session: &Session, form: &Form) -> std::result::Result<Caller, Fault> {
+        form.require_session()?;
         let print = self.desk.fingerprint(&format!("{} {}", self.address, form.print()));
         let idempotency =
             (!form.nonce.is_empty()).then(|| Idempotency { key: format!("form-{print}"), fingerprint: print.clone() });
-        Caller { actor: session.actor.clone(), idempotency, if_match: form.version }
+        Ok(Caller { actor: session.actor.clone(), idempotency, if_match: form.version })
     }
 
     /// Shows a page to anybody, once somebody is known.
@@ -423,8 +433,19 @@ struct Whole<'a, P> {
     page: &'a P,
 }
 
+/// A page with its frame around it.
+#[derive(Serialize)]
+struct Framed<'a> {
+    frame: &'a Frame,
+    /// Of the page, rendered.
+    body: &'a str,
+}
+
+/// The page first and the frame around it afterwards: a template within a template would get a copy of
+/// everything that the page shows.
 fn render<P: Page>(frame: &Frame, page: &P) -> Result<String> {
-    templates::render(P::TEMPLATE, &Whole { frame, page })
+    let body = templates::render(P::TEMPLATE, &Whole { frame, page })?;
+    templates::render("layouts/page", &Framed { frame, body: &body })
 }
 
 /// Whether whoever filled in a form can do something about it there.

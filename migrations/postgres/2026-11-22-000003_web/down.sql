@@ -1,3 +1,5 @@
+DROP INDEX ticket_open_standing;
+DROP INDEX ticket_open_of_desk;
 DROP INDEX handover_by_request;
 DROP INDEX outbox_digest;
 CREATE INDEX outbox_digest ON outbox (recipient_id) WHERE notice = 'alarm_digest' AND state = 'queued';

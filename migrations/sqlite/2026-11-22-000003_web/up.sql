@@ -61,3 +61,9 @@ CREATE UNIQUE INDEX outbox_digest ON outbox (recipient_id) WHERE notice = 'alarm
 
 -- Supervision looks at the handovers of the month.
 CREATE INDEX handover_by_request ON handover (requested_at);
+
+-- A desk's queue by time left, and how all queues stand, from open tickets alone: without the first SQLite
+-- reads every ticket that the desk ever had; the second has all that is counted, is_open too, so that no
+-- ticket itself is read.
+CREATE INDEX ticket_open_of_desk ON ticket (opd_id, due_at, id) WHERE is_open;
+CREATE INDEX ticket_open_standing ON ticket (status, assignee_id, handover_state, is_open) WHERE is_open;
