@@ -368,6 +368,11 @@ pub struct Counts {
     pub breached: i64,
 }
 
+/// How many open tickets a queue has.
+pub fn open(conn: &mut Conn, actor: &Actor, queue: &Queue) -> Result<i64, Error> {
+    Ok(within!(ticket::table.filter(ticket::is_open).into_boxed(), actor, queue).count().get_result(conn)?)
+}
+
 /// Counts a queue. Reads open tickets only.
 pub fn counts(conn: &mut Conn, actor: &Actor, queue: &Queue, now: Instant) -> Result<Counts, Error> {
     macro_rules! open_tickets {

@@ -77,6 +77,11 @@ pub fn counts(desk: &Desk, actor: &Actor, view: Option<View>) -> Result<Counts> 
     Ok(counts)
 }
 
+/// How many open tickets the actor works on.
+pub fn assigned(desk: &Desk, actor: &Actor) -> Result<i64> {
+    desk.read(|conn| Ok(queues::open(conn, actor, &Queue::Assigned(actor.id))?))
+}
+
 /// Whether who has this queue works on it. The others see no clocks between desk and teams, in no way.
 fn is_worked_on(queue: &Queue) -> bool {
     match queue {

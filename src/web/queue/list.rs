@@ -154,7 +154,7 @@ pub(super) fn build(desk: &Desk, actor: &Actor, query: &Query, draft: Draft) -> 
     };
     let found = list::run(desk, actor, &input)?;
     let counts = list::counts(desk, actor, Some(view))?;
-    let mine = list::counts(desk, actor, Some(View::Assigned))?.open;
+    let mine = list::assigned(desk, actor)?;
     let rows = rows(desk, &found, view)?;
     let whole = query.within(view);
     let next = found.next.map(|next| whole.from(page::to_text(next)).address());

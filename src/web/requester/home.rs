@@ -83,7 +83,7 @@ fn build(desk: &Desk, actor: &Actor) -> Result<HomePage> {
     let others = [Status::New, Status::InProgress, Status::WaitingThirdParty, Status::WaitingApproval];
     let open = own(desk, actor, &others)?;
     let count = list::counts(desk, actor, Some(View::Requested))?.open;
-    let mine = if works { list::counts(desk, actor, Some(View::Assigned))?.open } else { 0 };
+    let mine = if works { list::assigned(desk, actor)? } else { 0 };
     let shown = i64::try_from(waiting.len() + open.len()).unwrap_or(count);
     Ok(HomePage {
         greeting: greeting(desk.now().with_timezone(&desk.zone).hour()),
