@@ -197,7 +197,7 @@ fn a_sweep_that_is_killed_rings_every_alarm_once_after_all() {
         // Opened on 2 November 2026: by the machine's clock all of them are long over every target.
         let app = App::on(kind);
         let requester = app.people["requester"];
-        const TICKETS: i64 = 120;
+        const TICKETS: i64 = 1_700;
         for n in 0..TICKETS {
             let input = serde_json::from_value(ticket(&format!("Tiket {n}"))).unwrap();
             let actor = Actor { id: requester, opd: app.opds["A"], roles: vec![Role::Requester], teams: vec![] };
