@@ -42,6 +42,8 @@ pub fn build(desk: Arc<Desk>, listener: TcpListener, routes: Routes) -> std::io:
             .configure(routes)
     })
     .workers(usize::try_from(config.workers).unwrap_or(1))
+    // A pressed page leaves in pieces: none waits for the receipt of the one before.
+    .tcp_nodelay(true)
     .worker_max_blocking_threads(16)
     .shutdown_timeout(config.stop_seconds.into())
     .client_request_timeout(Duration::from_secs(30))
