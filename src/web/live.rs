@@ -156,6 +156,7 @@ fn viewers(people: &[Present], own: PersonId) -> String {
 
 /// `POST /tiket/{number}/hadir`
 pub async fn present(visitor: Visitor, number: web::Path<String>, form: Form) -> Answer {
+    form.require_session()?;
     let ticket = visitor.ticket(&number)?;
     let input = form.input().map_err(Fault::from)?;
     visitor.give(move |desk, caller| presence::note(desk, &caller.actor, ticket, &input)).await?;

@@ -66,6 +66,7 @@ fn without_password(mut draft: Draft) -> Draft {
 }
 
 /// `POST /keluar`
-pub async fn sign_out(visitor: Visitor, _form: Form) -> Answer {
+pub async fn sign_out(visitor: Visitor, form: Form) -> Answer {
+    form.require_session()?;
     visitor.sign_out().await
 }
