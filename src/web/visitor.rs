@@ -245,20 +245,7 @@ impl Visitor {
         again: impl FnOnce(&Desk, &Caller, Draft) -> Result<P> + Send + 'static,
     ) -> Answer {
         let visitor = self.clone();
-        let outcome = run(move || {
-            let session = self.resume()?;
-            let caller = self.caller(&session, &form)?;
-            match act(&self.desk, &caller, &form) {
-                Ok(next) => Ok(Ok(next)),
-                Err(error) if is_mistake(&error) => {
-                    let problem = Problem::from(error);
-                    let page = again(&self.desk, &Caller::plain(caller.actor), Draft::refused(&form, &problem))?;
-                    Ok(Err((problem.status, render(&self.frame(&page, Some(&session)), &page)?)))
-                }
-                Err(error) => Err(error.into()),
-            }
-        })
-        .await?;
+        let outcome = self.attempt(form, act, again, |_, _, next| Ok(next)).await?;
         Ok(match outcome {
             Ok(next) => visitor.go(&next),
             Err((status, text)) => visitor.html(status, text),
@@ -273,21 +260,37 @@ impl Visitor {
         again: impl FnOnce(&Desk, &Caller, Draft) -> Result<A> + Send + 'static,
     ) -> Answer {
         let visitor = self.clone();
-        let (status, text) = run(move || {
+        let shown = |visitor: &Self, session: &Session, page: P| render(&visitor.frame(&page, Some(session)), &page);
+        let outcome = self.attempt(form, act, again, shown).await?;
+        Ok(match outcome {
+            Ok(text) => visitor.html(StatusCode::OK, text),
+            Err((status, text)) => visitor.html(status, text),
+        })
+    }
+
+    /// Does what a form asks for, and makes something of what came of it; or gives the page of the form again,
+    /// with its status, if it is refused.
+    async fn attempt<T: 'static, U: Send + 'static, P: Page>(
+        self,
+        form: Form,
+        act: impl FnOnce(&Desk, &Caller, &Form) -> Result<T> + Send + 'static,
+        again: impl FnOnce(&Desk, &Caller, Draft) -> Result<P> + Send + 'static,
+        finish: impl FnOnce(&Self, &Session, T) -> Result<U> + Send + 'static,
+    ) -> std::result::Result<std::result::Result<U, (StatusCode, String)>, Fault> {
+        run(move || {
             let session = self.resume()?;
             let caller = self.caller(&session, &form)?;
             match act(&self.desk, &caller, &form) {
-                Ok(page) => Ok((StatusCode::OK, render(&self.frame(&page, Some(&session)), &page)?)),
+                Ok(done) => Ok(Ok(finish(&self, &session, done)?)),
                 Err(error) if is_mistake(&error) => {
                     let problem = Problem::from(error);
                     let page = again(&self.desk, &Caller::plain(caller.actor), Draft::refused(&form, &problem))?;
-                    Ok((problem.status, render(&self.frame(&page, Some(&session)), &page)?))
+                    Ok(Err((problem.status, render(&self.frame(&page, Some(&session)), &page)?)))
                 }
                 Err(error) => Err(error.into()),
             }
         })
-        .await?;
-        Ok(visitor.html(status, text))
+        .await
     }
 
     /// Shows the page of a form again with what was typed, doing nothing: for a button that only looks
