@@ -4,23 +4,8 @@ use serde_json::{Value, json};
 
 use kentongan::api::openapi::operations;
 
-use crate::support::app::{App, PASSWORD, email, number};
+use crate::support::app::{App, EVERYBODY, PASSWORD, email, number};
 use crate::support::client::Client;
-
-/// Who tries: nobody signed in, and the cast.
-const WHO: &[&str] = &[
-    "anonymous",
-    "requester",
-    "colleague",
-    "agent",
-    "agent_b",
-    "head",
-    "tier2",
-    "tier2_other",
-    "supervisor",
-    "auditor",
-    "admin",
-];
 
 /// A request that would succeed for somebody, on things made for it alone.
 struct Try {
@@ -42,14 +27,14 @@ fn every_operation_by_everybody() {
     let mut table = String::new();
     for operation in operations() {
         let mut row = format!("{:<26}", operation.id);
-        for who in WHO {
+        for who in EVERYBODY {
             let attempt = prepare(&app, &operation.id);
             let client = if *who == "anonymous" { app.anonymous() } else { app.sign_in(who) };
             row += &format!(" {}", send(&client, &operation.method, &operation.id, &attempt));
         }
         table += &format!("{row}\n");
     }
-    insta::assert_snapshot!("every_operation_by_everybody", format!("{:26} {}\n{table}", "", WHO.join(" ")));
+    insta::assert_snapshot!("every_operation_by_everybody", format!("{:26} {}\n{table}", "", EVERYBODY.join(" ")));
 }
 
 fn send(client: &Client, method: &str, operation: &str, attempt: &Try) -> u16 {

@@ -6,23 +6,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::support::app::{App, PASSWORD, email};
+use crate::support::app::{App, EVERYBODY, PASSWORD, email};
 use crate::support::browser::Browser;
-
-/// Who tries: nobody signed in, and the cast.
-const WHO: &[&str] = &[
-    "anonymous",
-    "requester",
-    "colleague",
-    "agent",
-    "agent_b",
-    "head",
-    "tier2",
-    "tier2_other",
-    "supervisor",
-    "auditor",
-    "admin",
-];
 
 /// A route as the tables in `src/web` have it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,7 +123,7 @@ fn every_page_and_every_form_by_everybody() {
     let mut table = String::new();
     for route in routes().iter().filter(|route| !route.path.starts_with("/aset/")) {
         let mut row = format!("{:<4} {:<44}", route.method, route.path);
-        for who in WHO {
+        for who in EVERYBODY {
             let attempt = prepare(&app, route);
             let visitor = visitors.entry(*who).or_insert_with(|| Visitor::open(&app, who));
             row += &format!(" {}", visitor.try_it(route, &attempt));
@@ -149,7 +134,10 @@ fn every_page_and_every_form_by_everybody() {
         }
         table += &format!("{}\n", row.trim_end());
     }
-    insta::assert_snapshot!("every_page_and_every_form_by_everybody", format!("{:49} {}\n{table}", "", WHO.join(" ")));
+    insta::assert_snapshot!(
+        "every_page_and_every_form_by_everybody",
+        format!("{:49} {}\n{table}", "", EVERYBODY.join(" "))
+    );
 }
 
 /// Makes what a route needs. Tickets are the requester's, in OPD A; Tier 2 is team NET.

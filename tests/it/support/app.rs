@@ -51,6 +51,21 @@ pub const CAST: &[(&str, &str, &[Role], &[&str])] = &[
     ("admin", "DINAS", &[Role::Admin], &[]),
 ];
 
+/// Who tries what everybody may try: nobody signed in, and the cast.
+pub const EVERYBODY: &[&str] = &[
+    "anonymous",
+    "requester",
+    "colleague",
+    "agent",
+    "agent_b",
+    "head",
+    "tier2",
+    "tier2_other",
+    "supervisor",
+    "auditor",
+    "admin",
+];
+
 /// A running desk.
 pub struct App {
     pub desk: Arc<Desk>,
