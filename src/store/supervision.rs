@@ -219,6 +219,23 @@ pub fn ended(
         .collect()
 }
 
+/// How many tickets have an instant on each day since one. What has it since then has been changed since then:
+/// there is an index for that.
+macro_rules! by_day {
+    ($conn:expr, $range:expr, $from:expr, $offset:expr, $column:expr, $name:literal) => {{
+        let day = day($conn, $name, $offset);
+        let rows: Vec<(String, i64)> = ticket::table
+            .filter(ticket::updated_at.ge(stored($from)))
+            .filter($column.ge(stored($from)))
+            .filter(within!($range))
+            .group_by(sql::<Text>(&day))
+            .select((sql::<Text>(&day), count_star()))
+            .keep()
+            .load($conn)?;
+        rows.into_iter().map(|(day, tickets)| Ok((parse_day(&day)?, tickets))).collect()
+    }};
+}
+
 /// How many tickets were opened on each day since an instant.
 pub fn opened_by_day(
     conn: &mut Conn,
@@ -226,17 +243,7 @@ pub fn opened_by_day(
     from: Instant,
     offset_minutes: i32,
 ) -> Result<Vec<(NaiveDate, i64)>, Error> {
-    let day = day(conn, "ticket.opened_at", offset_minutes);
-    let rows: Vec<(String, i64)> = ticket::table
-        // What was opened since then has been changed since then: there is an index for that.
-        .filter(ticket::updated_at.ge(stored(from)))
-        .filter(ticket::opened_at.ge(stored(from)))
-        .filter(within!(range))
-        .group_by(sql::<Text>(&day))
-        .select((sql::<Text>(&day), count_star()))
-        .keep()
-        .load(conn)?;
-    rows.into_iter().map(|(day, tickets)| Ok((parse_day(&day)?, tickets))).collect()
+    by_day!(conn, range, from, offset_minutes, ticket::opened_at, "ticket.opened_at")
 }
 
 /// How many tickets were resolved, for good so far, on each day since an instant.
@@ -246,16 +253,7 @@ pub fn resolved_by_day(
     from: Instant,
     offset_minutes: i32,
 ) -> Result<Vec<(NaiveDate, i64)>, Error> {
-    let day = day(conn, "ticket.resolved_at", offset_minutes);
-    let rows: Vec<(String, i64)> = ticket::table
-        .filter(ticket::updated_at.ge(stored(from)))
-        .filter(ticket::resolved_at.ge(stored(from)))
-        .filter(within!(range))
-        .group_by(sql::<Text>(&day))
-        .select((sql::<Text>(&day), count_star()))
-        .keep()
-        .load(conn)?;
-    rows.into_iter().map(|(day, tickets)| Ok((parse_day(&day)?, tickets))).collect()
+    by_day!(conn, range, from, offset_minutes, ticket::resolved_at, "ticket.resolved_at")
 }
 
 /// How many handovers desks asked for since an instant, and how many of those were returned.
