@@ -14,7 +14,6 @@ use serde_json::json;
 use tokio::time::{Interval, interval};
 
 use super::Answer;
-use super::fault::Fault;
 use super::form::Form;
 use super::visitor::Visitor;
 use crate::domain::ids::{PersonId, TicketId};
@@ -156,9 +155,7 @@ fn viewers(people: &[Present], own: PersonId) -> String {
 
 /// `POST /tiket/{number}/hadir`
 pub async fn present(visitor: Visitor, number: web::Path<String>, form: Form) -> Answer {
-    form.require_session()?;
     let ticket = visitor.ticket(&number)?;
-    let input = form.input().map_err(Fault::from)?;
-    visitor.give(move |desk, caller| presence::note(desk, &caller.actor, ticket, &input)).await?;
+    visitor.heed(form, move |desk, caller, form| presence::note(desk, &caller.actor, ticket, &form.input()?)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

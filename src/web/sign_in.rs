@@ -67,6 +67,9 @@ fn without_password(mut draft: Draft) -> Draft {
 
 /// `POST /keluar`
 pub async fn sign_out(visitor: Visitor, form: Form) -> Answer {
-    form.require_session()?;
+    // Whoever has no session has none to lose.
+    if visitor.secret().is_some() {
+        form.require_session()?;
+    }
     visitor.sign_out().await
 }

@@ -223,6 +223,19 @@ impl Visitor {
         .await
     }
 
+    /// Does what a page asks for that shows nothing of it.
+    pub async fn heed<T: Send + 'static>(
+        self,
+        form: Form,
+        act: impl FnOnce(&Desk, &Caller, &Form) -> Result<T> + Send + 'static,
+    ) -> std::result::Result<T, Fault> {
+        run(move || {
+            let caller = self.caller(&self.resume()?, &form)?;
+            Ok(act(&self.desk, &caller, &form)?)
+        })
+        .await
+    }
+
     /// Reads for somebody who is signed in, without keeping them signed in; whoever is not gets no page.
     pub async fn look<T: Send + 'static>(
         &self,
