@@ -11,6 +11,7 @@ pub mod handover;
 pub mod ids;
 pub mod lifecycle;
 pub mod local_time;
+pub mod mail;
 pub mod notice;
 pub mod people;
 pub mod permission;

@@ -11,16 +11,18 @@ use super::{Conn, Error, Tx, stored};
 use crate::domain::Instant;
 use crate::domain::ids::{EventId, PersonId};
 
-/// Queues one notice. Its key (event, recipient, notice) exists once.
-pub fn queue(tx: &mut Tx<'_>, event: EventId, recipient: PersonId, notice: &str, now: Instant) -> Result<(), Error> {
+/// Queues one notice, to leave from an instant on. Its key (event, recipient, notice) exists once.
+pub fn queue(tx: &mut Tx<'_>, event: EventId, recipient: PersonId, notice: &str, due: Instant) -> Result<(), Error> {
     diesel::insert_into(outbox::table)
         .values((
             outbox::event_id.eq(event.0),
             outbox::recipient_id.eq(recipient.0),
             outbox::notice.eq(notice),
             outbox::state.eq("queued"),
+            outbox::urgency.eq(2),
             outbox::attempts.eq(0),
-            outbox::due_at.eq(stored(now)),
+            outbox::queued_at.eq(stored(due)),
+            outbox::due_at.eq(stored(due)),
         ))
         .keep()
         .execute(&mut **tx)?;
@@ -44,7 +46,7 @@ pub fn of_event(conn: &mut Conn, event: EventId) -> Result<Vec<(PersonId, String
     let rows: Vec<(i64, String)> = outbox::table
         .filter(outbox::event_id.eq(event.0))
         .order(outbox::id)
-        .select((outbox::recipient_id, outbox::notice))
+        .select((outbox::recipient_id.assume_not_null(), outbox::notice))
         .load(conn)?;
     Ok(rows.into_iter().map(|(person, notice)| (PersonId(person), notice)).collect())
 }
@@ -67,7 +69,7 @@ pub struct OutboxRow {
 /// A page of notices, the newest first: of a state, older than `before`.
 pub fn log(conn: &mut Conn, state: Option<&str>, before: Option<i64>, limit: i64) -> Result<Vec<OutboxRow>, Error> {
     let mut query = outbox::table
-        .inner_join(person::table.on(person::id.eq(outbox::recipient_id)))
+        .inner_join(person::table.on(outbox::recipient_id.eq(person::id.nullable())))
         .order(outbox::id.desc())
         .limit(limit)
         .select((
@@ -77,7 +79,7 @@ pub fn log(conn: &mut Conn, state: Option<&str>, before: Option<i64>, limit: i64
             outbox::attempts,
             outbox::due_at,
             outbox::answer,
-            outbox::recipient_id,
+            outbox::recipient_id.assume_not_null(),
             person::name,
             person::email,
         ))

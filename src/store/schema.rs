@@ -16,6 +16,7 @@ table! {
         id -> BigInt, opd_id -> BigInt, name -> Text, email -> Text,
         nip -> Nullable<Text>, phone -> Nullable<Text>, password_hash -> Nullable<Text>,
         active -> Bool, created_at -> Timestamp, version -> BigInt,
+        bounced_at -> Nullable<Timestamp>, bounce -> Nullable<Text>,
     }
 }
 
@@ -141,8 +142,33 @@ table! {
 
 table! {
     outbox (id) {
-        id -> BigInt, event_id -> BigInt, recipient_id -> BigInt, notice -> Text, state -> Text,
-        attempts -> BigInt, due_at -> Timestamp, answer -> Nullable<Text>,
+        id -> BigInt, event_id -> Nullable<BigInt>, reset_id -> Nullable<BigInt>,
+        inbound_id -> Nullable<BigInt>, recipient_id -> Nullable<BigInt>, address -> Nullable<Text>,
+        notice -> Text, state -> Text, urgency -> BigInt, attempts -> BigInt, queued_at -> Timestamp,
+        due_at -> Timestamp, ended_at -> Nullable<Timestamp>, answer -> Nullable<Text>,
+        digest_id -> Nullable<BigInt>, seen_at -> Nullable<Timestamp>,
+    }
+}
+
+table! {
+    notice_choice (person_id, topic) { person_id -> BigInt, topic -> Text, way -> Text, }
+}
+
+table! { mail_minute (at) { at -> Timestamp, taken -> BigInt, } }
+
+table! {
+    mailbox (name) {
+        name -> Text, uid_validity -> BigInt, last_uid -> BigInt, messages -> BigInt,
+        checked_at -> Timestamp, problem -> Nullable<Text>,
+    }
+}
+
+table! {
+    inbound_mail (id) {
+        id -> BigInt, mailbox -> Text, uid_validity -> BigInt, uid -> BigInt,
+        message_id -> Nullable<Text>, sender -> Text, subject -> Text, sent_at -> Nullable<Timestamp>,
+        found_at -> Timestamp, outcome -> Text, reason -> Nullable<Text>, ticket_id -> Nullable<BigInt>,
+        person_id -> Nullable<BigInt>, raw_sha256 -> Nullable<Text>, raw_size -> BigInt,
     }
 }
 
@@ -292,6 +318,10 @@ allow_tables_to_appear_in_same_query!(
     attachment,
     event,
     outbox,
+    notice_choice,
+    mail_minute,
+    mailbox,
+    inbound_mail,
     clock,
     alarm,
     breach,
