@@ -7,6 +7,7 @@
 //! | [`store`] | the databases, the only place with SQL | domain |
 //! | [`services`] | what people do, one file per verb | domain, store, config |
 //! | [`mail`] | letters and how they leave | domain, config |
+//! | [`paper`] | documents as PDF pages | nothing of ours |
 //! | [`http`] | what all faces over HTTP share | domain, config, services, store (health) |
 //! | [`web`] | the web pages | domain, services, http, store (row types) |
 //! | [`api`] | the REST API | domain, services, http, store (row types) |
@@ -23,6 +24,7 @@ pub mod config;
 pub mod domain;
 pub mod http;
 pub mod mail;
+pub mod paper;
 pub mod services;
 pub mod store;
 pub mod web;

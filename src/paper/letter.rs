@@ -1,0 +1,132 @@
+//! What makes paper official: letterhead, number and addressee, signature.
+
+use qrcode::render::svg;
+use qrcode::{EcLevel, QrCode};
+
+use super::flow::{BODY, Flow, LEFT, Mark, PAGE, RIGHT, SMALL, WIDTH};
+use super::tags::Kind;
+use super::text::{self, Cut, Style};
+use super::{Error, Letter, Letterhead, PictureData, Signature};
+
+/// How large the logo is at most.
+const LOGO: f32 = 62.0;
+
+/// The head: logo at the left, names in the middle, a thick and a thin rule below.
+pub fn letterhead(flow: &mut Flow, head: &Letterhead) -> Result<(), Error> {
+    let top = flow.y;
+    let indent = if head.logo.is_some() { LOGO + 10.0 } else { 0.0 };
+    if let Some(logo) = &head.logo {
+        let slot = flow.tags.leaf(Kind::Figure(logo.alt.clone()));
+        flow.picture(slot, &logo.data, LEFT, top, LOGO, LOGO)?;
+    }
+    let (left, width) = (LEFT + indent, WIDTH - indent);
+    let last = head.names.len().saturating_sub(1);
+    for (index, name) in head.names.iter().enumerate() {
+        let style = if index == last { Style::new(Cut::Bold, 15.0, 20.0) } else { Style::new(Cut::Bold, 12.5, 17.0) };
+        centered(flow, left, width, style, &name.to_uppercase());
+    }
+    for line in &head.address {
+        centered(flow, left, width, Style::new(Cut::Regular, 8.5, 11.5), line);
+    }
+    flow.y = flow.y.max(if head.logo.is_some() { top + LOGO } else { top }) + 5.0;
+    flow.put(None, Mark::Fill { x: LEFT, y: flow.y, width: WIDTH, height: 2.0, grey: 0 });
+    flow.put(None, Mark::Fill { x: LEFT, y: flow.y + 3.2, width: WIDTH, height: 0.6, grey: 0 });
+    flow.y += 16.0;
+    Ok(())
+}
+
+fn centered(flow: &mut Flow, left: f32, width: f32, style: Style, text: &str) {
+    let slot = flow.tags.leaf(Kind::Paragraph);
+    for line in text::lines(style, text, width) {
+        let x = left + (width - text::width(style, &line)) / 2.0;
+        flow.line(slot, x, style, format!("{line} "));
+        flow.y += style.line;
+    }
+}
+
+/// Number and subject at the left; place, date and addressee at the right.
+pub fn opening(flow: &mut Flow, letter: &Letter) {
+    let top = flow.y;
+    let half = WIDTH * 0.56;
+    flow.facts(LEFT, half - 12.0, &letter.facts);
+    let below = flow.y;
+    flow.y = top;
+    let x = LEFT + half;
+    for line in std::iter::once(&letter.place_and_date).chain([&String::new()]).chain(&letter.to) {
+        if !line.is_empty() {
+            let slot = flow.tags.leaf(Kind::Paragraph);
+            flow.text(slot, x, WIDTH - half, BODY, line);
+        } else {
+            flow.y += BODY.line * 0.6;
+        }
+    }
+    flow.y = flow.y.max(below) + 10.0;
+}
+
+/// The last sentence, office, room for the signature, name; at the left what proves the paper. Never parted
+/// from one another, so that no signature stands alone on a page.
+pub fn signature(flow: &mut Flow, signature: &Signature) -> Result<(), Error> {
+    let closing = text::lines(BODY, &signature.closing, WIDTH).len();
+    let height = 130.0 + BODY.line * (closing + signature.office.len() + signature.below.len()) as f32;
+    flow.y += 10.0;
+    flow.need(height);
+    if !signature.closing.is_empty() {
+        let slot = flow.tags.leaf(Kind::Paragraph);
+        flow.text(slot, LEFT, WIDTH, BODY, &signature.closing);
+        flow.y += 12.0;
+    }
+    let top = flow.y;
+    let x = PAGE.0 - RIGHT - WIDTH * 0.46;
+    let width = WIDTH * 0.46;
+    let bold = Style { cut: Cut::Bold, ..BODY };
+    for line in &signature.office {
+        let slot = flow.tags.leaf(Kind::Paragraph);
+        flow.text(slot, x, width, BODY, line);
+    }
+    flow.y += 58.0;
+    let slot = flow.tags.leaf(Kind::Paragraph);
+    let before = flow.y;
+    flow.text(slot, x, width, bold, &signature.name);
+    if flow.y - before <= bold.line {
+        let underlined = text::width(bold, &text::settable(&signature.name));
+        flow.put(None, Mark::Fill { x, y: before + bold.baseline() + 1.8, width: underlined, height: 0.6, grey: 0 });
+    }
+    for line in &signature.below {
+        let slot = flow.tags.leaf(Kind::Paragraph);
+        flow.text(slot, x, width, BODY, line);
+    }
+    let below = flow.y;
+    if let Some(seal) = &signature.seal {
+        let code = QrCode::with_error_correction_level(&seal.address, EcLevel::M)
+            .map_err(|error| Error::Picture(error.to_string()))?;
+        let drawing = code.render::<svg::Color>().quiet_zone(false).build();
+        let slot = flow.tags.leaf(Kind::Figure(format!("Kode QR menuju {}", seal.address)));
+        flow.picture(slot, &PictureData::Svg(drawing), LEFT, top + 4.0, 76.0, 76.0)?;
+        flow.y = top + 86.0;
+        for line in &seal.lines {
+            let slot = flow.tags.leaf(Kind::Paragraph);
+            flow.text(slot, LEFT, WIDTH * 0.48, SMALL, line);
+        }
+    }
+    flow.y = flow.y.max(below) + 12.0;
+    copies(flow, &signature.copies);
+    Ok(())
+}
+
+fn copies(flow: &mut Flow, copies: &[String]) {
+    if copies.is_empty() {
+        return;
+    }
+    flow.need(SMALL.line * (copies.len() + 1) as f32);
+    let style = SMALL.grey(0);
+    let slot = flow.tags.leaf(Kind::Paragraph);
+    flow.text(slot, LEFT, WIDTH, Style { cut: Cut::Bold, ..style }, "Tembusan:");
+    flow.tags.begin(Kind::List);
+    for (index, copy) in copies.iter().enumerate() {
+        flow.tags.begin(Kind::Item);
+        let slot = flow.tags.leaf(Kind::ItemBody);
+        flow.text(slot, LEFT, WIDTH, style, &format!("{}. {copy}", index + 1));
+        flow.tags.end();
+    }
+    flow.tags.end();
+}
