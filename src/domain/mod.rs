@@ -17,8 +17,10 @@ pub mod people;
 pub mod permission;
 pub mod priority;
 pub mod refusal;
+pub mod report;
 pub mod scope;
 pub mod sla;
+pub mod spoken;
 pub mod text;
 pub mod ticket;
 

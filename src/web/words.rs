@@ -6,71 +6,20 @@ use serde::Serialize;
 
 use crate::domain::Instant;
 use crate::domain::event::EventKind;
-use crate::domain::handover::HandoverReason;
 use crate::domain::lifecycle::Waiting;
 use crate::domain::local_time::spoken;
 use crate::domain::people::Role;
-use crate::domain::priority::{Level, Priority};
-use crate::domain::sla::breach::{Cause, Decision};
+use crate::domain::priority::Level;
 use crate::domain::sla::calendar::HolidayKind;
 use crate::domain::sla::explain::Holder;
-use crate::domain::sla::keeping::ClockKind;
 use crate::domain::sla::policy::Alarmed;
-use crate::domain::ticket::{Channel, Classification, LinkKind, Status, TicketType};
+use crate::domain::spoken::spoken;
+pub use crate::domain::spoken::{Spoken, Word};
+use crate::domain::ticket::{Classification, LinkKind, Status};
 use crate::services::accounts::api_keys::Scope;
 use crate::services::admin::mail::Delivery;
 use crate::services::admin::versions::VersionState;
 
-/// A word of the rules with what people read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Word {
-    pub code: &'static str,
-    pub label: &'static str,
-}
-
-/// What has a name for people.
-pub trait Spoken: Copy + 'static {
-    /// Every value, in order.
-    const EVERY: &'static [Self];
-    /// The stable word.
-    fn code(self) -> &'static str;
-    /// The name.
-    fn label(self) -> &'static str;
-
-    /// Both.
-    fn word(self) -> Word {
-        Word { code: self.code(), label: self.label() }
-    }
-
-    /// Every value as a choice.
-    fn choices() -> Vec<Word> {
-        Self::EVERY.iter().map(|value| value.word()).collect()
-    }
-}
-
-macro_rules! spoken {
-    ($type:ident { $($variant:ident = $label:literal),+ $(,)? }) => {
-        impl Spoken for $type {
-            const EVERY: &'static [Self] = Self::ALL;
-
-            fn code(self) -> &'static str {
-                self.as_str()
-            }
-
-            fn label(self) -> &'static str {
-                match self { $(Self::$variant => $label),+ }
-            }
-        }
-    };
-}
-
-spoken!(TicketType {
-    Complaint = "Keluhan",
-    Incident = "Gangguan",
-    Problem = "Masalah",
-    Request = "Permintaan",
-    Change = "Perubahan",
-});
 spoken!(Status {
     New = "Baru",
     InProgress = "Ditangani",
@@ -82,16 +31,7 @@ spoken!(Status {
     Cancelled = "Dibatalkan",
     Rejected = "Ditolak",
 });
-spoken!(Priority { P1 = "Kritis", P2 = "Tinggi", P3 = "Sedang", P4 = "Rendah" });
 spoken!(Level { High = "Tinggi", Medium = "Sedang", Low = "Rendah" });
-spoken!(Channel {
-    Portal = "Portal",
-    Whatsapp = "WhatsApp",
-    Phone = "Telepon",
-    WalkIn = "Datang langsung",
-    Letter = "Surat",
-    Email = "E-mail",
-});
 spoken!(Classification { Open = "Terbuka", Restricted = "Terbatas", Secret = "Rahasia" });
 spoken!(LinkKind {
     DuplicateOf = "Ganda dari",
@@ -108,34 +48,7 @@ spoken!(Role {
     Auditor = "Auditor",
     Admin = "Admin",
 });
-spoken!(ClockKind {
-    Response = "Tanggapan",
-    Resolution = "Penyelesaian",
-    Tier1 = "Tier 1",
-    Tier2Accept = "Penerimaan Tier 2",
-    Tier2 = "Tier 2",
-    Legal = "Pemberitahuan hukum",
-    Closing = "Penutupan",
-});
 spoken!(Waiting { Requester = "Pelapor", ThirdParty = "Pihak ketiga", Approval = "Persetujuan" });
-
-spoken!(HandoverReason {
-    Skill = "Perlu keahlian yang tidak dimiliki",
-    Access = "Perlu akses atau wewenang",
-    Equipment = "Perlu perangkat atau suku cadang",
-    Widespread = "Mengenai beberapa OPD",
-    Approval = "Perlu keputusan Dinas",
-    TargetMissed = "Target Tier 1 terlampaui",
-    Security = "Insiden keamanan",
-});
-spoken!(Cause {
-    Tier1 = "Tier 1",
-    Tier2 = "Tier 2",
-    Vendor = "Vendor atau instansi lain",
-    Requester = "Pelapor",
-    ForceMajeure = "Keadaan kahar",
-    Other = "Lainnya",
-});
 
 spoken!(Scope {
     TicketsRead = "Membaca tiket",
@@ -186,7 +99,6 @@ spoken!(Holder {
     Tier2 = "Tier 2",
     Nobody = "Setelah selesai",
 });
-spoken!(Decision { Proposed = "Menunggu keputusan", Approved = "Disetujui", Refused = "Ditolak" });
 spoken!(Delivery { Queued = "Menunggu", Sent = "Terkirim", Dead = "Gagal" });
 spoken!(VersionState { Planned = "Akan berlaku", InForce = "Berlaku", Past = "Pernah berlaku", Replaced = "Diganti" });
 spoken!(HolidayKind { National = "Libur nasional", JointLeave = "Cuti bersama", Local = "Libur daerah" });
