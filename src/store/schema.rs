@@ -277,6 +277,19 @@ table! {
 }
 
 table! {
+    report (id) {
+        id -> BigInt, period -> Text, scope -> BigInt, opd_id -> Nullable<BigInt>, snapshot -> Text,
+        sha256 -> Text, code -> Text, anchor -> Nullable<Text>, frozen_at -> Timestamp,
+    }
+}
+
+table! {
+    report_addendum (id) {
+        id -> BigInt, report_id -> BigInt, author_id -> BigInt, reason -> Text, body -> Text, at -> Timestamp,
+    }
+}
+
+table! {
     ticket_search (rowid) {
         rowid -> BigInt, public_text -> Text, internal_text -> Text, scope -> Text,
     }
@@ -301,6 +314,8 @@ joinable!(password_reset -> person (person_id));
 joinable!(rating -> ticket (ticket_id));
 joinable!(rating -> message (message_id));
 joinable!(presence -> person (person_id));
+joinable!(report_addendum -> person (author_id));
+joinable!(report_addendum -> report (report_id));
 
 allow_tables_to_appear_in_same_query!(
     opd,
@@ -333,4 +348,6 @@ allow_tables_to_appear_in_same_query!(
     saved_view,
     rating,
     presence,
+    report,
+    report_addendum,
 );
