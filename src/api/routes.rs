@@ -6,7 +6,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::openapi;
 use super::v1::{
     attachments, audit, auth, bulk, calendars, categories, clocks, consultations, handovers, keys, me, messages, moves,
-    opds, people, policy, priorities, ratings, service_levels, teams, tickets, ties,
+    opds, people, policy, priorities, ratings, reports, service_levels, teams, tickets, ties,
 };
 
 /// Every operation of version 1.
@@ -94,6 +94,12 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .service(clocks::decide)
         .service(clocks::undecided)
         .service(clocks::compliance)
+        // reports
+        .service(reports::list)
+        .service(reports::schema)
+        .service(reports::read)
+        .service(reports::list_addenda)
+        .service(reports::add_addendum)
         // Tier 2
         .service(handovers::list)
         .service(handovers::hand_over)

@@ -4,6 +4,7 @@ mod check;
 mod demo;
 mod import;
 mod migrate;
+mod report;
 pub mod serve;
 mod sla;
 mod user;
@@ -69,6 +70,8 @@ enum Command {
     User(user::Command),
     /// Take over another desk's log or spreadsheet; can be interrupted and run again
     Import(import::Arguments),
+    /// Print the report of a month, quarter, semester or year
+    Report(report::Arguments),
     /// Check that nothing in the history was changed behind the program's back
     Verify(verify::Arguments),
     /// Reckon with service levels
@@ -102,6 +105,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate(arguments) => migrate::run(&load()?, &arguments)?,
         Command::User(command) => user::run(load()?, command)?,
         Command::Import(arguments) => import::run(load()?, &arguments)?,
+        Command::Report(arguments) => report::run(load()?, &arguments)?,
         Command::Verify(arguments) => return verify::run(load()?, &arguments),
         Command::Sla(command) => return sla::run(&command, load),
         Command::Config(command) => check::run(&load()?, &command)?,

@@ -24,6 +24,7 @@ pub struct Config {
     pub accounts: Accounts,
     pub tickets: Tickets,
     pub attachments: Attachments,
+    pub reports: Reports,
     pub log: Log,
 }
 
@@ -165,6 +166,19 @@ impl Default for Attachments {
     }
 }
 
+/// The monthly reports.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reports {
+    pub grace_days: u32,
+}
+
+impl Default for Reports {
+    fn default() -> Self {
+        Self { grace_days: 5 }
+    }
+}
+
 /// What the program says of itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -232,6 +246,7 @@ impl Config {
         in_range("tickets.reopen_working_days", self.tickets.reopen_working_days.into(), 1, 60)?;
         in_range("attachments.most_bytes", self.attachments.most_bytes.into(), 1024, 100 * 1024 * 1024)?;
         in_range("attachments.quota_bytes", self.attachments.quota_bytes, 1024, 1 << 50)?;
+        in_range("reports.grace_days", self.reports.grace_days.into(), 0, 60)?;
         if !["text", "json"].contains(&self.log.format.as_str()) {
             return Err(("log.format", "must be text or json".to_owned()));
         }

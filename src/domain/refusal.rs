@@ -74,6 +74,8 @@ pub enum Refusal {
     BreachDecided,
     #[error("Usulan sendiri harus diputuskan oleh penyelia lain.")]
     OwnProposal,
+    #[error("Laporan ini masih sementara. Adendum ditulis sesudah laporan dibekukan.")]
+    NotFrozen,
 }
 
 impl Refusal {
@@ -113,6 +115,7 @@ impl Refusal {
         Self::NoBreachCause,
         Self::BreachDecided,
         Self::OwnProposal,
+        Self::NotFrozen,
     ];
 
     /// The stable snake_case code.
@@ -152,6 +155,7 @@ impl Refusal {
             Self::NoBreachCause => "no_breach_cause",
             Self::BreachDecided => "breach_decided",
             Self::OwnProposal => "own_proposal",
+            Self::NotFrozen => "report_not_frozen",
         }
     }
 }

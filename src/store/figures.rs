@@ -105,17 +105,8 @@ macro_rules! scoped {
     }};
 }
 
-type TicketRow = (
-    i64,
-    i64,
-    (String, String, String, String, String),
-    Option<i64>,
-    bool,
-    Option<i64>,
-    i64,
-    Option<i64>,
-    bool,
-);
+type TicketRow =
+    (i64, i64, (String, String, String, String, String), Option<i64>, bool, Option<i64>, i64, Option<i64>, bool);
 
 /// The tickets that were there at some moment, and where each stands among them.
 fn tickets(conn: &mut Conn, bounds: &Bounds) -> Result<(Vec<TicketFact>, HashMap<i64, usize>), Error> {
@@ -288,10 +279,9 @@ fn reopenings(conn: &mut Conn, bounds: &Bounds) -> Result<Vec<Of>, Error> {
 
 fn ratings(conn: &mut Conn, bounds: &Bounds) -> Result<Vec<RatingFact>, Error> {
     let joined = rating::table.inner_join(ticket::table);
-    let rows: Vec<(i64, bool, i64)> =
-        scoped!(joined.select((ticket::opd_id, confined(), rating::stars)), bounds.scope)
-            .filter(rating::at.ge(bounds.from))
-            .filter(rating::at.lt(bounds.to))
-            .load(conn)?;
+    let rows: Vec<(i64, bool, i64)> = scoped!(joined.select((ticket::opd_id, confined(), rating::stars)), bounds.scope)
+        .filter(rating::at.ge(bounds.from))
+        .filter(rating::at.lt(bounds.to))
+        .load(conn)?;
     Ok(rows.into_iter().map(|(opd, confined, stars)| RatingFact { of: of(opd, confined), stars }).collect())
 }

@@ -1,7 +1,7 @@
 //! Frozen reports and their addenda. A report is added once and never changed.
 
 use chrono::{NaiveDate, NaiveDateTime};
-use diesel::dsl::{count_star, max};
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::history::AnchorRow;
@@ -126,11 +126,6 @@ pub fn list(conn: &mut Conn, scope: Scope, limit: i64) -> Result<Vec<ListedRepor
 /// The periods for which the report of all OPDs is frozen.
 pub fn frozen_periods(conn: &mut Conn) -> Result<Vec<String>, Error> {
     Ok(report::table.filter(report::scope.eq(0)).order(report::period).select(report::period).load(conn)?)
-}
-
-/// How many periods are frozen, and the last.
-pub fn frozen(conn: &mut Conn) -> Result<(i64, Option<String>), Error> {
-    Ok(report::table.filter(report::scope.eq(0)).select((count_star(), max(report::period))).get_result(conn)?)
 }
 
 /// Adds an addendum.

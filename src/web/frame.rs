@@ -17,6 +17,7 @@ pub enum Place {
     Queue,
     Entry,
     Supervision,
+    Reports,
     Administration,
     Account,
 }
@@ -104,6 +105,8 @@ pub fn enters(actor: &Actor) -> bool {
 
 fn entries(actor: &Actor, place: Place) -> Vec<Entry> {
     let oversees = [Role::Supervisor, Role::Auditor, Role::OpdHead].iter().any(|role| actor.has(*role));
+    let reports = [Role::Supervisor, Role::Auditor, Role::Admin, Role::OpdHead, Role::Tier1Agent];
+    let reads_reports = reports.iter().any(|role| actor.has(*role));
     let administers = actor.has(Role::Admin) || actor.has(Role::Auditor);
     [
         (true, Place::Home, "/", "Beranda"),
@@ -111,6 +114,7 @@ fn entries(actor: &Actor, place: Place) -> Vec<Entry> {
         (enters(actor), Place::Entry, "/catat", "Catat cepat"),
         (true, Place::Tickets, "/tiket", "Tiket saya"),
         (oversees, Place::Supervision, "/penyelia", "Penyelia"),
+        (reads_reports, Place::Reports, "/laporan", "Laporan"),
         (administers, Place::Administration, "/admin", "Administrasi"),
     ]
     .into_iter()

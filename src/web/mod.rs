@@ -16,6 +16,7 @@ mod help;
 mod live;
 mod logo;
 mod queue;
+mod reports;
 mod requester;
 mod routes;
 mod search;

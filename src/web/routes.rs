@@ -4,8 +4,8 @@ use actix_web::{HttpRequest, web};
 
 use super::fault::Fault;
 use super::{
-    Answer, account, admin, assets, entry, filing, first, forgotten, help, live, logo, queue, requester, search,
-    sign_in, supervision, terms, ticket,
+    Answer, account, admin, assets, entry, filing, first, forgotten, help, live, logo, queue, reports, requester,
+    search, sign_in, supervision, terms, ticket,
 };
 
 /// Every page and form.
@@ -36,6 +36,13 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .route("/penyelia/pelanggaran", web::get().to(supervision::breaches::show))
         .route("/penyelia/pelanggaran/{ticket}/{clock}", web::post().to(supervision::breaches::decide))
         .route("/penyelia/{opd}/ingatkan", web::post().to(supervision::desks::remind))
+        // reports
+        .route("/laporan", web::get().to(reports::list::show))
+        .route("/laporan/{period}", web::get().to(reports::show::show))
+        .route("/laporan/{period}/unduh", web::get().to(reports::file::download))
+        .route("/laporan/{period}/adendum", web::post().to(reports::show::add))
+        .route("/verifikasi", web::get().to(reports::prove::ask))
+        .route("/verifikasi/{code}", web::get().to(reports::prove::show))
         // whoever needs help
         .route("/", web::get().to(requester::home::show))
         .route("/tiket", web::get().to(requester::mine::show))

@@ -146,6 +146,7 @@ const NEWS: &[(&str, &str)] = &[
     ("ingat-tanpa-petugas", "Meja ini tidak mempunyai petugas Tier 1 yang dapat diingatkan."),
     ("sebab-disetujui", "Penyebab disetujui."),
     ("sebab-ditolak", "Penyebab ditolak."),
+    ("adendum-ditambah", "Adendum ditambahkan."),
     ("t-balas", "Balasan terkirim."),
     ("t-catat", "Catatan disimpan."),
     ("t-eskalasi", "Tiket dieskalasi ke Tier 2."),

@@ -3,6 +3,7 @@
 pub mod account_mail;
 pub mod clocks;
 pub mod housekeeping;
+pub mod reports;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,12 +18,14 @@ use crate::store::settings;
 /// it does for an instance of this name.
 type Worker = (&'static str, Duration, fn(&Desk, &str) -> Result<()>);
 
-const WORKERS: [Worker; 3] = [
+const WORKERS: [Worker; 4] = [
     ("housekeeping", Duration::from_secs(60), housekeeping::tick),
     // Looking costs a search in an index; who waits for an alarm should not wait for the look.
     ("clocks", Duration::from_secs(2), clocks::tick),
     // Who has forgotten a password sits before the screen.
     ("account_mail", Duration::from_secs(3), account_mail::tick),
+    // Nobody waits for it.
+    ("reports", Duration::from_secs(300), reports::tick),
 ];
 
 /// Runs the workers until the task is dropped, side by side.

@@ -33,6 +33,11 @@ export const PAGES = [
   { name: 'cari', path: '/cari?q=internet', roles: ['requester', 'agent'] },
   { name: 'cari-kosong', path: '/cari?q=tidakadakatanya', roles: ['requester'] },
 
+  { name: 'laporan', path: '/laporan', roles: ['agent', 'head', ...OVERSEERS, 'admin'] },
+  { name: 'laporan-bulan', path: '/laporan/{month}', roles: ['agent', 'head', ...OVERSEERS, 'admin'] },
+  { name: 'verifikasi', path: '/verifikasi', roles: [null] },
+  { name: 'verifikasi-tidak-dikenal', path: '/verifikasi/0000-0000-0000-0000', roles: [null] },
+
   { name: 'antrean', path: '/antrean', roles: [...AGENTS, 'head', ...OVERSEERS] },
   { name: 'antrean-lewat', path: '/antrean?bagian=lewat', roles: ['agent'] },
   { name: 'antrean-disaring', path: '/antrean?jenis=incident&urut=terbaru', roles: ['supervisor'] },
@@ -108,6 +113,7 @@ export async function places(desk) {
     (await desk.get('supervisor', `/tickets?view=all&state=any&limit=1&q=${encodeURIComponent(q)}`)).items[0]?.number;
   const people = await desk.get('admin', '/people?q=dewi');
   return {
+    month: new Date().toISOString().slice(0, 7),
     handed: await find('Internet kantor Kecamatan Gringsing mati sejak pagi'),
     security: await securityTicket(desk),
     major: await find('Internet 4 kecamatan timur putus'),

@@ -106,8 +106,22 @@ fn directory(app: &App, operation: &str) -> Option<Try> {
             plain("/service-levels/compliance?from=2026-11-01T00:00:00Z&before=2026-12-01T00:00:00Z".into())
         }
         "read_audit" => plain("/audit".into()),
+        "list_reports" => plain("/reports".into()),
+        "read_report_schema" => plain("/reports/schema".into()),
+        "read_report" => plain(format!("/reports/{}", month(app))),
+        "list_addenda" => plain(format!("/reports/{}/addenda", month(app))),
+        // The month goes on: who may not do it hears that, who may hears why not.
+        "add_addendum" => {
+            with(format!("/reports/{}/addenda", month(app)), json!({"reason": "Koreksi", "text": "Teks."}))
+        }
         _ => return service_levels(&admin, operation, unique),
     })
+}
+
+/// A month that has a ticket.
+fn month(app: &App) -> &'static str {
+    app.ticket();
+    "2026-11"
 }
 
 fn service_levels(admin: &Client, operation: &str, unique: i64) -> Option<Try> {

@@ -19,6 +19,7 @@ mod isolation;
 mod live;
 mod migrations;
 mod races;
+mod reports;
 mod service_levels;
 mod sla;
 mod store;

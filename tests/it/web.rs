@@ -162,6 +162,17 @@ fn place(app: &App, route: &Route) -> Option<Try> {
             "GET",
             "/antrean" | "/akun" | "/penyelia" | "/penyelia/pelanggaran" | "/peristiwa" | "/bantuan/pintasan" | "/logo",
         ) => get(&route.path),
+        ("GET", "/laporan" | "/verifikasi") => get(route.path.clone()),
+        ("GET", "/verifikasi/{code}") => get("/verifikasi/0000-0000-0000-0000"),
+        ("GET", "/laporan/{period}" | "/laporan/{period}/unduh") => {
+            app.ticket();
+            get(route.path.replace("{period}", "2026-11"))
+        }
+        // The month goes on, so that nobody can add to its report.
+        ("POST", "/laporan/{period}/adendum") => {
+            app.ticket();
+            with("/laporan/2026-11/adendum", [("reason", "Koreksi"), ("text", "Teks.")])
+        }
         ("GET", "/cari") => get("/cari?q=internet"),
         ("GET", "/saran/orang") => get("/saran/orang?q=nama"),
         ("GET", "/sandi-baru/{secret}") => get("/sandi-baru/x"),

@@ -38,4 +38,5 @@ CREATE INDEX event_reopened ON event (at, ticket_id) WHERE kind = 'reopened';
 CREATE INDEX rating_by_time ON rating (at, ticket_id);
 -- A month has half a million clocks that ended: all that is counted of them is in the index.
 DROP INDEX clock_by_end;
-CREATE INDEX clock_by_end ON clock (since, kind, ticket_id, due_at, consumed_seconds, round) WHERE state = 'stopped';
+CREATE INDEX clock_by_end ON clock (since, kind, ticket_id, due_at, consumed_seconds, round, state)
+    WHERE state = 'stopped';

@@ -18,6 +18,7 @@ pub mod people;
 pub mod policy;
 pub mod priorities;
 pub mod ratings;
+pub mod reports;
 pub mod service_levels;
 pub mod teams;
 pub mod tickets;

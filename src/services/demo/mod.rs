@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 use chrono::Days;
 
 use super::accounts::secret;
+use super::reports::freeze;
 use super::sla::ring;
 use super::tickets::attach;
 use super::{Desk, Work};
@@ -146,6 +147,8 @@ fn seeded(desk: &Desk, tickets: usize, progress: &mut dyn FnMut(u64, u64)) -> Re
     let steps = plan(desk, &seed, &organisation, now, tickets)?;
     play::run(desk, &steps, progress)?;
     take_over_clocks(desk)?;
+    // Its past months have their reports.
+    freeze::run(desk, &mut |_| Ok(true))?;
     desk.store.write(|tx| settings::put(tx, SETTING, DONE))?;
     let tickets = steps.iter().filter(|step| matches!(step.act, Act::Open(_))).count();
     Ok(Outcome::Seeded { tickets, people: organisation.people })

@@ -13,7 +13,7 @@ use crate::domain::people::Role;
 use crate::domain::priority::Priority;
 use crate::domain::ticket::{HandoverStage, Status, Ticket, TicketType};
 use crate::services;
-use crate::store::{attachments, handovers, history as events, outbox, tickets};
+use crate::store::{attachments, handovers, history as events, outbox, reports, tickets};
 
 struct At(Instant);
 
@@ -239,4 +239,19 @@ fn progress_is_told_up_to_the_end() {
     let mut told = Vec::new();
     seeded(&desk, 5, &mut |done, all| told.push((done, all))).unwrap();
     assert!(told.is_sorted() && told.last().is_some_and(|(done, all)| done == all), "{told:?}");
+}
+
+#[test]
+fn past_months_have_their_frozen_reports() {
+    let (_, desk, _) = &*DEMO;
+    let frozen = desk.read(|conn| Ok(reports::frozen_periods(conn)?)).unwrap();
+    assert_eq!(frozen.last().map(String::as_str), Some("2026-10"));
+    let october = services::reports::read::unchecked(desk, "2026-10", None).unwrap();
+    assert!(october.frozen.is_some());
+    // The last day may be one on which nothing happened.
+    assert!(october.snapshot.anchor.as_ref().unwrap().day.to_string().starts_with("2026-10-3"));
+    for row in october.snapshot.tables.iter().find(|table| table.key == "by_opd").unwrap().rows.iter() {
+        let own = services::reports::read::unchecked(desk, "2026-10", Some(&row.key)).unwrap();
+        assert_eq!(own.snapshot.scope.opd.unwrap().name, row.label);
+    }
 }

@@ -4,11 +4,12 @@ pub mod breaches;
 pub mod desks;
 pub mod remind;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Offset};
+use chrono::{DateTime, Datelike, NaiveDate, Offset};
 
 use super::{Desk, Error, Result};
 use crate::domain::Instant;
 use crate::domain::people::{Actor, Role};
+use crate::domain::report::period;
 use crate::store::supervision::Range;
 
 /// Which desks somebody oversees: supervision and audit all, the head of an OPD that one.
@@ -27,10 +28,7 @@ pub fn oversees(actor: &Actor) -> bool {
 
 /// The instant at which a day begins where the desk stands.
 fn begin_of(desk: &Desk, day: NaiveDate) -> Instant {
-    let begin = day.and_time(NaiveTime::MIN);
-    // A zone that skips midnight begins its day an hour later, and nowhere here does.
-    let local = begin.and_local_timezone(desk.zone).earliest();
-    local.map_or_else(|| begin.and_utc(), |local| local.to_utc())
+    period::begin_of(day, desk.zone)
 }
 
 /// The first day of this month.

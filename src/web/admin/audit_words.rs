@@ -47,6 +47,8 @@ pub const KINDS: &[(&str, &str)] = &[
     ("notice_retried", "Surat dikirim ulang"),
     ("text_erased", "Isi dihapus"),
     ("imported", "Data diimpor"),
+    ("reports_frozen", "Laporan dibekukan"),
+    ("report_addendum_added", "Adendum laporan ditambah"),
 ];
 
 /// Names of what ids stand for.

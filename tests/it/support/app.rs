@@ -101,7 +101,12 @@ impl App {
 
     /// A desk without anybody, on SQLite.
     pub fn empty() -> Self {
-        let database = Database::fresh(Kind::Sqlite);
+        Self::on_empty(Kind::Sqlite)
+    }
+
+    /// A desk without anybody.
+    pub fn on_empty(kind: Kind) -> Self {
+        let database = Database::fresh(kind);
         let clock = Arc::new(ManualClock(Mutex::new(Utc.with_ymd_and_hms(2026, 11, 2, 1, 0, 0).unwrap())));
         let desk = Arc::new(Desk::open(database.config(), Arc::<ManualClock>::clone(&clock)).unwrap());
         let nobody = (HashMap::new(), HashMap::new(), HashMap::new(), CategoryId(0));

@@ -1,0 +1,92 @@
+//! `kentongan report`
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+
+use super::open_desk_as_it_is;
+use crate::config::Config;
+use crate::services::Error;
+use crate::services::reports::{csv, grouped, read};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Json,
+    Csv,
+}
+
+#[derive(Args)]
+#[command(after_help = "\
+A month is frozen some days after it is over (reports.grace_days); from then on its report is always the same, and
+the JSON is what its SHA-256 is of. Before that, and of longer periods, the figures are computed now.")]
+pub struct Arguments {
+    /// A month (2026-10), quarter (2026-Q4), semester (2026-S2) or year (2026)
+    #[arg(long, visible_alias = "period", value_name = "PERIOD")]
+    month: String,
+    /// The code of an OPD, instead of all OPDs together
+    #[arg(long, value_name = "CODE")]
+    opd: Option<String>,
+    #[arg(long, value_enum, default_value = "json")]
+    format: Format,
+    /// CSV only: this table as people see it, instead of a line for each cell of all tables
+    #[arg(long, value_name = "NAME")]
+    table: Option<String>,
+    /// Where to write it [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// Writes a report.
+pub fn run(config: Config, arguments: &Arguments) -> anyhow::Result<()> {
+    if arguments.table.is_some() && arguments.format != Format::Csv {
+        anyhow::bail!("--table is for --format csv");
+    }
+    let desk = open_desk_as_it_is(config)?;
+    let report = read::unchecked(&desk, &arguments.month, arguments.opd.as_deref()).map_err(told)?;
+    let content = match (arguments.format, arguments.table.as_deref()) {
+        (Format::Json, _) => report.json.clone().into_bytes(),
+        (Format::Csv, None) => csv::whole(&report.snapshot)?,
+        (Format::Csv, Some(table)) => csv::table(&report.snapshot, table)?
+            .with_context(|| format!("there is no table {table}; there are {}", tables(&report)))?,
+    };
+    match &arguments.out {
+        Some(file) => std::fs::write(file, content).with_context(|| format!("cannot write {}", file.display()))?,
+        None => std::io::stdout().write_all(&content).context("cannot write to standard output")?,
+    }
+    let name = &report.snapshot.period.name;
+    match &report.frozen {
+        Some(frozen) => eprintln!(
+            "{name}: frozen at {}, SHA-256 {}, code {}",
+            frozen.frozen_at.and_utc().to_rfc3339(),
+            frozen.sha256,
+            grouped(&frozen.code)
+        ),
+        None => eprintln!("{name}: provisional, computed at {}", report.snapshot.generated_at.to_rfc3339()),
+    }
+    Ok(())
+}
+
+fn tables(report: &read::Report) -> String {
+    report.snapshot.tables.iter().map(|table| table.key.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// What is wrong, in the words of the command line.
+fn told(error: Error) -> anyhow::Error {
+    let code = match &error {
+        Error::Invalid(fields) => fields.first().map(|field| field.code),
+        _ => None,
+    };
+    match (code, &error) {
+        (Some("invalid_period"), _) => {
+            anyhow::anyhow!("--month: write a month (2026-10), quarter (2026-Q4), semester (2026-S2) or year (2026)")
+        }
+        (Some("period_in_future"), _) => anyhow::anyhow!("--month: this period has not begun"),
+        (Some("period_before_first"), _) => {
+            anyhow::anyhow!("--month: there is no ticket in this period, nor before it")
+        }
+        (_, Error::NotFound) => anyhow::anyhow!("--opd: there is no OPD of this code"),
+        _ => error.into(),
+    }
+}
