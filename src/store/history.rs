@@ -148,15 +148,15 @@ pub fn heads(
     (after, last): (EventId, EventId),
     tickets: Option<(TicketId, TicketId)>,
 ) -> Result<Vec<(TicketId, i64, String)>, Error> {
-    let query = event::table
-        .filter(event::id.gt(after.0))
-        .filter(event::id.le(last.0))
-        .select((event::ticket_id, event::seq, event::hash))
-        .into_boxed();
-    let mut rows: Vec<(i64, i64, String)> = match tickets {
-        Some((from, to)) => query.filter(event::ticket_id.between(from.0, to.0)).load(conn)?,
-        None => query.load(conn)?,
+    let select = || event::table.select((event::ticket_id, event::seq, event::hash, event::id));
+    let within = |id: i64| id > after.0 && id <= last.0;
+    let rows: Vec<(i64, i64, String, i64)> = match tickets {
+        // Asked for ids as well, SQLite would go through all of these for each range of tickets.
+        Some((from, to)) => select().filter(event::ticket_id.between(from.0, to.0)).load(conn)?,
+        None => select().filter(event::id.gt(after.0)).filter(event::id.le(last.0)).load(conn)?,
     };
+    let rows = rows.into_iter().filter(|(.., id)| within(*id));
+    let mut rows: Vec<(i64, i64, String)> = rows.map(|(ticket, seq, hash, _)| (ticket, seq, hash)).collect();
     // Sorted here: the databases would otherwise walk all events of all tickets in that order.
     rows.sort_unstable();
     let mut heads: Vec<(TicketId, i64, String)> = Vec::new();
