@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 
 use super::templates;
-use super::visitor::html;
+use super::visitor::{forget_news, html};
 use crate::http::Problem;
 use crate::http::observe::current_request_id;
 use crate::services::Error;
@@ -99,6 +99,9 @@ impl ResponseError for Fault {
         if let Some(seconds) = problem.retry_after {
             builder.insert_header((header::RETRY_AFTER, seconds));
         }
-        html(&mut builder, text)
+        // What was just done is not told here, and on the next page it would be late.
+        let mut response = html(&mut builder, text);
+        forget_news(&mut response);
+        response
     }
 }

@@ -407,7 +407,7 @@ impl Visitor {
     fn html(&self, status: StatusCode, text: String) -> HttpResponse {
         let mut response = html(&mut HttpResponse::build(status), text);
         if self.news.is_some() {
-            self.set(&mut response, NEWS, "", Some(0));
+            forget_news(&mut response);
         }
         response
     }
@@ -436,6 +436,12 @@ impl Visitor {
         }
         response.add_cookie(&cookie).expect("names and values of our cookies are plain");
     }
+}
+
+/// Has the browser forget what the next page would say has been done.
+pub(super) fn forget_news(response: &mut HttpResponse) {
+    let cookie = Cookie::build(NEWS, "").path("/").max_age(CookieTime::ZERO).finish();
+    response.add_cookie(&cookie).expect("names and values of our cookies are plain");
 }
 
 /// An answer that is a page.
