@@ -117,6 +117,27 @@ impl Visitor {
 }
 
 #[test]
+fn what_was_done_is_told_on_the_next_page_or_not_at_all() {
+    let app = App::start();
+    let browser = app.browse("agent");
+    let keep = |name: &str| {
+        let page = browser.get("/antrean").expect(200);
+        let fields = [("name", name), ("saringan", "")].map(|(name, value)| format!("{name}={value}")).join("&");
+        let proof = ["_csrf", "_nonce"].map(|name| format!("{name}={}", page.field(name).unwrap())).join("&");
+        let body = format!("{proof}&{fields}").into_bytes();
+        let kind = [("content-type", "application/x-www-form-urlencoded")];
+        assert_eq!(browser.send("POST", "/antrean/tampilan", &kind, Some(body)).status, 303);
+    };
+    let tells = |path: &str| browser.get(path).text().contains("class=\"news\"");
+    keep("Pagi");
+    assert!(tells("/antrean"));
+    assert!(!tells("/antrean"), "told once");
+    keep("Sore");
+    browser.get("/tidak-ada").expect(404);
+    assert!(!tells("/antrean"), "another page was there in between");
+}
+
+#[test]
 fn every_page_and_every_form_by_everybody() {
     let app = App::start();
     let mut visitors = HashMap::new();

@@ -47,6 +47,22 @@ pub fn run(desk: &Desk, caller: &Caller, id: TicketId, input: &Input) -> Result<
     })
 }
 
+/// Ties another below it, which makes it a major incident.
+pub fn adopt(desk: &Desk, caller: &Caller, id: TicketId, child: &str) -> Result<Linked> {
+    let not_found = || Error::field("/other", "not_found", "tiket tidak ditemukan");
+    let child = desk.prefix.read(child);
+    desk.act(caller, |work| {
+        let actor = &caller.actor;
+        work.other(actor, id, Action::Link)?;
+        let child = child.ok_or_else(not_found)?;
+        let tied = apply(work, actor, child, LinkKind::ChildOf, id).map_err(|error| match error {
+            Error::NotFound | Error::Forbidden => not_found(),
+            error => error,
+        })?;
+        Ok(Linked { id: tied })
+    })
+}
+
 /// Ties it to another that the actor was found able to read, inside a transaction.
 pub(crate) fn apply(
     work: &mut Work<'_, '_>,

@@ -4,9 +4,11 @@ use actix_web::web;
 
 use super::super::Answer;
 use super::super::form::Form;
+use super::super::frame::has_queue;
 use super::super::visitor::{Next, Visitor};
 use super::list::build;
 use super::query::Query;
+use crate::services::Error;
 use crate::services::accounts::views;
 
 /// `POST /antrean/tampilan`
@@ -17,6 +19,9 @@ pub async fn save(visitor: Visitor, form: Form) -> Answer {
         .submit(
             form,
             move |desk, caller, form| {
+                if !has_queue(&caller.actor) {
+                    return Err(Error::Forbidden);
+                }
                 views::save(desk, caller, form.get("name").unwrap_or_default(), &kept.text())?;
                 Ok(Next::saying(kept.address(), "tampilan-disimpan"))
             },

@@ -11,7 +11,6 @@ use super::page::{self, Query};
 use crate::domain::Refusal;
 use crate::domain::ids::{CategoryId, ConsultationId, HandoverId, LinkId, MessageId, PersonId, TicketId};
 use crate::domain::lifecycle::Waiting;
-use crate::domain::ticket::LinkKind;
 use crate::services::tickets::bulk::{self, Move};
 use crate::services::tickets::compose::{self, Writing};
 use crate::services::tickets::{self as verbs, Nothing, read};
@@ -164,15 +163,7 @@ fn tie(desk: &Desk, caller: &Caller, form: &Form, id: TicketId, verb: Verb) -> R
     match verb {
         Verb::Link => verbs::link::run(desk, caller, id, &form.input()?).map(drop),
         Verb::Unlink => verbs::link::remove(desk, caller, id, LinkId(number(form, "link")?)).map(drop),
-        Verb::Major => {
-            let not_found = || Error::field("/other", "not_found", "tiket tidak ditemukan");
-            let child = desk.prefix.read(&text(form, "other")).ok_or_else(not_found)?;
-            let input = verbs::link::Input { kind: LinkKind::ChildOf, other: desk.prefix.number(id) };
-            verbs::link::run(desk, caller, child, &input).map(drop).map_err(|error| match error {
-                Error::NotFound | Error::Forbidden => not_found(),
-                other => other,
-            })
-        }
+        Verb::Major => verbs::link::adopt(desk, caller, id, &text(form, "other")).map(drop),
         Verb::Merge => verbs::merge::run(desk, caller, id, &form.input()?).map(drop),
         Verb::Watch => verbs::watch::add(desk, caller, id, PersonId(number(form, "person")?)).map(drop),
         Verb::Unwatch => verbs::watch::remove(desk, caller, id, PersonId(number(form, "person")?)).map(drop),
