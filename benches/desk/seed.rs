@@ -13,7 +13,7 @@ use kentongan::domain::ids::{OpdId, PersonId, TeamId, TicketId};
 use kentongan::domain::people::{Actor, Appointment, Role};
 use kentongan::domain::permission::Involved;
 use kentongan::domain::priority::{Level, Priority};
-use kentongan::domain::ticket::{Channel, Classification, Status, Ticket, TicketType};
+use kentongan::domain::ticket::{Channel, Classification, Promises, Status, Ticket, TicketType};
 use kentongan::domain::{Instant, scope};
 use kentongan::services::accounts::secret;
 use kentongan::services::history::anchor;
@@ -264,7 +264,7 @@ fn fresh(dice: &mut Dice, agent: &Actor, requester: &Actor) -> Ticket {
         updated_at: Instant::default(),
         resolved_at: None,
         closed_at: None,
-        due_at: None,
+        promises: Promises::default(),
     }
 }
 

@@ -239,7 +239,7 @@ pub(crate) mod tests {
     use crate::domain::handover::{Handover, HandoverReason, HandoverState};
     use crate::domain::ids::{HandoverId, OpdId, TeamId};
     use crate::domain::priority::{Level, Priority};
-    use crate::domain::ticket::{Channel, Classification, CurrentHandover, TicketType};
+    use crate::domain::ticket::{Channel, Classification, CurrentHandover, Promises, TicketType};
 
     pub(crate) const DESK: OpdId = OpdId(1);
     pub(crate) const TEAM: TeamId = TeamId(7);
@@ -286,7 +286,7 @@ pub(crate) mod tests {
             updated_at: at(0),
             resolved_at: None,
             closed_at: None,
-            due_at: None,
+            promises: Promises::default(),
         }
     }
 

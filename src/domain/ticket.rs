@@ -226,9 +226,20 @@ pub struct Ticket {
     pub updated_at: Instant,
     pub resolved_at: Option<Instant>,
     pub closed_at: Option<Instant>,
-    /// When the first of its running clocks is due; follows from its ledger, so events do not tell it.
+    /// Follows from the ledger of its clocks, so events do not tell it.
     #[serde(skip)]
+    pub promises: Promises,
+}
+
+/// How the promises of a ticket stand, all together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Promises {
+    /// When the first of those that run is due.
     pub due_at: Option<Instant>,
+    /// When the first of those that run is nearly used up.
+    pub warn_at: Option<Instant>,
+    /// One came to its end, or stands still, after it was due.
+    pub missed: bool,
 }
 
 impl Ticket {

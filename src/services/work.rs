@@ -315,8 +315,8 @@ impl<'w, 'c> Work<'w, 'c> {
         let (kind, mut after) = (EventKind::ClocksAdjusted, before.clone());
         let kept = keep::weigh(self, &Change { kind, by: None, before: Some(before), after: &after }, None)?;
         if kept.entries.is_empty() {
-            if kept.due_at != before.due_at {
-                tickets::set_due(self.tx, before.id, kept.due_at)?;
+            if kept.promises != before.promises {
+                tickets::set_promises(self.tx, before.id, kept.promises)?;
             }
             return keep::write(self, before.id, kept);
         }
@@ -343,7 +343,7 @@ impl<'w, 'c> Work<'w, 'c> {
         }
         after.version = before.version + 1;
         after.updated_at = self.now;
-        after.due_at = kept.due_at;
+        after.promises = kept.promises;
         after.check().map_err(|reason| Error::Internal(format!("{kind}: {reason}")))?;
         // Before the ticket, as deactivating does, so that the two do not wait for each other.
         self.hold_named(by, Some(before), after)?;

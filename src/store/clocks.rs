@@ -8,13 +8,14 @@ use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::keep::Keep;
+use super::keep::{Keep, padded};
 use super::schema::{alarm, clock, event};
 use super::{Conn, Error, Tx, stored, word};
 use crate::domain::Instant;
 use crate::domain::ids::{EventId, TicketId};
 use crate::domain::sla::clock::{State, Terms};
 use crate::domain::sla::keeping::ClockKind;
+use crate::domain::sla::target::Target;
 
 #[derive(Clone, Debug, Queryable, Insertable, AsChangeset)]
 #[diesel(table_name = clock, treat_none_as_null = true)]
@@ -58,8 +59,7 @@ pub struct ClockRow {
 
 impl ClockRow {
     fn read(row: Row) -> Result<Self, Error> {
-        let target = serde_json::from_str(&row.target)
-            .map_err(|error| Error::Corrupt(format!("clock of ticket {}: {error}", row.ticket_id)))?;
+        let target = read_target(row.ticket_id, &row.target)?;
         Ok(Self {
             ticket: TicketId(row.ticket_id),
             kind: word(ClockKind::parse, &row.kind)?,
@@ -94,21 +94,82 @@ impl ClockRow {
     }
 }
 
+fn read_target(ticket: i64, text: &str) -> Result<Target, Error> {
+    serde_json::from_str(text).map_err(|error| Error::Corrupt(format!("clock of ticket {ticket}: {error}")))
+}
+
 /// The clocks of a ticket.
 pub fn of_ticket(conn: &mut Conn, ticket: TicketId) -> Result<Vec<ClockRow>, Error> {
     let rows: Vec<Row> = clock::table.filter(clock::ticket_id.eq(ticket.0)).order(clock::kind).load(conn)?;
     rows.into_iter().map(ClockRow::read).collect()
 }
 
+/// What a clock tells at a glance, without what its alarms and its ledger are about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dial {
+    pub ticket: TicketId,
+    pub kind: ClockKind,
+    pub state: State,
+    pub since: Instant,
+    pub target: Target,
+    /// The version.
+    pub calendar: i64,
+    /// Consumed up to `since`.
+    pub consumed_seconds: i64,
+    pub due_at: Option<Instant>,
+    pub warn_at: Option<Instant>,
+}
+
+impl From<ClockRow> for Dial {
+    fn from(row: ClockRow) -> Self {
+        Self {
+            ticket: row.ticket,
+            kind: row.kind,
+            state: row.state,
+            since: row.since,
+            target: row.terms.target,
+            calendar: row.terms.calendar,
+            consumed_seconds: row.consumed_seconds,
+            due_at: row.due_at,
+            warn_at: row.warn_at,
+        }
+    }
+}
+
 /// The clocks of tickets that have not stopped.
-pub fn not_stopped(conn: &mut Conn, tickets: &[TicketId]) -> Result<Vec<ClockRow>, Error> {
-    let ids: Vec<i64> = tickets.iter().map(|id| id.0).collect();
+pub fn not_stopped(conn: &mut Conn, tickets: &[TicketId]) -> Result<Vec<Dial>, Error> {
+    type Row = (i64, String, String, NaiveDateTime, String, i64, i64, Option<NaiveDateTime>, Option<NaiveDateTime>);
     let rows: Vec<Row> = clock::table
-        .filter(clock::ticket_id.eq_any(ids))
+        .filter(clock::ticket_id.eq_any(padded(tickets)))
         .filter(clock::state.ne(State::Stopped.as_str()))
         .order((clock::ticket_id, clock::kind))
+        .select((
+            clock::ticket_id,
+            clock::kind,
+            clock::state,
+            clock::since,
+            clock::target,
+            clock::calendar_version_id,
+            clock::consumed_seconds,
+            clock::due_at,
+            clock::warn_at,
+        ))
+        .keep()
         .load(conn)?;
-    rows.into_iter().map(ClockRow::read).collect()
+    let dial = |(ticket, kind, state, since, target, calendar, consumed_seconds, due_at, warn_at): Row| {
+        Ok(Dial {
+            ticket: TicketId(ticket),
+            kind: word(ClockKind::parse, &kind)?,
+            state: word(State::parse, &state)?,
+            since: since.and_utc(),
+            target: read_target(ticket, &target)?,
+            calendar,
+            consumed_seconds,
+            due_at: due_at.map(|at| at.and_utc()),
+            warn_at: warn_at.map(|at| at.and_utc()),
+        })
+    };
+    rows.into_iter().map(dial).collect()
 }
 
 /// Adds a clock.

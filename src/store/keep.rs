@@ -9,6 +9,8 @@ use diesel::backend::Backend;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 
+use crate::domain::ids::TicketId;
+
 /// A statement whose prepared form is kept.
 #[derive(Clone, Debug)]
 pub struct Kept<Q>(Q);
@@ -22,6 +24,15 @@ pub trait Keep: Sized {
 }
 
 impl<Q> Keep for Q {}
+
+/// The ids with the last one repeated up to a length of few, so that the statement has few forms.
+pub fn padded(ids: &[TicketId]) -> Vec<i64> {
+    let mut padded: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    if let Some(last) = padded.last().copied() {
+        padded.resize(padded.len().next_power_of_two(), last);
+    }
+    padded
+}
 
 impl<Q: QueryFragment<DB>, DB: Backend> QueryFragment<DB> for Kept<Q> {
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {

@@ -1,10 +1,12 @@
 //! Queues: pages of tickets for somebody, each from one index, however many tickets are closed.
 
 use chrono::NaiveDateTime;
+use diesel::dsl::{case_when, count, count_star};
 use diesel::prelude::*;
+use diesel::sql_types::Timestamp;
 
-use super::keep::Keep;
-use super::schema::{category, clock, message, opd, person, team, ticket, watcher};
+use super::keep::{Keep, padded};
+use super::schema::{category, message, opd, person, team, ticket, watcher};
 use super::tickets::TicketRow;
 use super::{Conn, Error, or_never, stored, word};
 use crate::domain::Instant;
@@ -12,8 +14,6 @@ use crate::domain::conversation::MessageKind;
 use crate::domain::ids::{CategoryId, OpdId, PersonId, TeamId, TicketId};
 use crate::domain::people::Actor;
 use crate::domain::priority::Priority;
-use crate::domain::sla::clock::State;
-use crate::domain::sla::keeping::ClockKind;
 use crate::domain::text::Tag;
 use crate::domain::ticket::{Classification, HandoverStage, Status, Ticket, TicketType};
 
@@ -105,7 +105,7 @@ impl Place {
     pub fn behind(order: Order, ticket: &Ticket) -> Self {
         match order {
             Order::Updated => Self::Updated { at: ticket.updated_at, id: ticket.id },
-            Order::Due => Self::Due { at: ticket.due_at, id: ticket.id },
+            Order::Due => Self::Due { at: ticket.promises.due_at, id: ticket.id },
         }
     }
 
@@ -185,34 +185,22 @@ macro_rules! within {
     }};
 }
 
-/// The promises of a ticket.
-macro_rules! promises {
-    () => {
-        clock::table.filter(clock::ticket_id.eq(ticket::id)).filter(clock::kind.ne(ClockKind::Closing.as_str()))
-    };
+diesel::define_sql_function! {
+    /// The first that is not null. SQLite reads both sides of a comparison with a column of instants as numbers, row
+    /// by row, before it compares them as text; with what a function gives it compares at once.
+    fn coalesce(at: Timestamp, or: Timestamp) -> Timestamp;
 }
 
-/// The running promises of a ticket of which only the last part is left.
-macro_rules! near {
-    ($now:expr) => {
-        promises!()
-            .filter(clock::state.eq(State::Running.as_str()))
-            .filter(clock::warn_at.le(stored($now)))
-            .filter(clock::due_at.ge(stored($now)))
-    };
+/// Little time is left of a running promise, and none is over.
+#[diesel::dsl::auto_type]
+pub(super) fn near(now: NaiveDateTime) -> _ {
+    coalesce(ticket::warn_at, ticket::warn_at).le(now).and(coalesce(ticket::due_at, ticket::due_at).ge(now))
 }
 
-/// The promises of a ticket that were not kept, or are not being kept: what stood still when it was due is
-/// late once it has gone on.
-macro_rules! breached {
-    ($now:expr) => {
-        promises!().filter(
-            clock::state
-                .eq(State::Running.as_str())
-                .and(clock::due_at.lt(stored($now)))
-                .or(clock::due_at.lt(clock::since.nullable())),
-        )
-    };
+/// A promise was not kept, or is not being kept.
+#[diesel::dsl::auto_type]
+pub(super) fn breached(now: NaiveDateTime) -> _ {
+    coalesce(ticket::due_at, ticket::due_at).lt(now).or(ticket::missed)
 }
 
 /// The columns of [`Names`].
@@ -319,8 +307,8 @@ pub fn page(
         None => {}
     }
     match filter.pressing {
-        Some(Pressing::Near) => query = query.filter(diesel::dsl::exists(near!(now))),
-        Some(Pressing::Breached) => query = query.filter(diesel::dsl::exists(breached!(now))),
+        Some(Pressing::Near) => query = query.filter(near(stored(now))),
+        Some(Pressing::Breached) => query = query.filter(breached(stored(now))),
         None => {}
     }
     // Each bound stands there again in a form that an index can begin at.
@@ -340,15 +328,6 @@ pub fn page(
     let has_lists = !(filter.statuses.is_empty() && filter.kinds.is_empty() && filter.priorities.is_empty());
     let rows: Vec<(TicketRow, Names)> = if has_lists { query.load(conn)? } else { query.keep().load(conn)? };
     rows.into_iter().map(|(ticket, names)| listed(ticket, names)).collect()
-}
-
-/// The ids with the last one repeated up to a length of few, so that the statement has few forms.
-fn padded(ids: &[TicketId]) -> Vec<i64> {
-    let mut padded: Vec<i64> = ids.iter().map(|id| id.0).collect();
-    if let Some(last) = padded.last().copied() {
-        padded.resize(padded.len().next_power_of_two(), last);
-    }
-    padded
 }
 
 /// How many open tickets a queue has, and how they stand.
@@ -373,27 +352,38 @@ pub fn open(conn: &mut Conn, actor: &Actor, queue: &Queue) -> Result<i64, Error>
     Ok(within!(ticket::table.filter(ticket::is_open).into_boxed(), actor, queue).count().get_result(conn)?)
 }
 
-/// Counts a queue. Reads open tickets only.
+/// Counts a queue. Reads open tickets only; of all queues together their index alone.
 pub fn counts(conn: &mut Conn, actor: &Actor, queue: &Queue, now: Instant) -> Result<Counts, Error> {
-    macro_rules! open_tickets {
-        () => {
-            within!(ticket::table.filter(ticket::is_open).into_boxed(), actor, queue)
-        };
-    }
-    let rows: Vec<(String, Option<i64>, Option<String>)> =
-        open_tickets!().select((ticket::status, ticket::assignee_id, ticket::handover_state)).load(conn)?;
+    let requested = ticket::handover_state.eq(HandoverStage::Requested.as_str());
+    let query = ticket::table
+        .filter(ticket::is_open)
+        .group_by(ticket::status)
+        .select((
+            ticket::status,
+            count_star(),
+            count(ticket::assignee_id),
+            count(ticket::handover_state),
+            count(case_when(requested, ticket::id)),
+            count(case_when(near(stored(now)), ticket::id)),
+            count(case_when(breached(stored(now)), ticket::id)),
+        ))
+        .into_boxed();
+    let rows: Vec<(String, i64, i64, i64, i64, i64, i64)> = within!(query, actor, queue).load(conn)?;
     let mut counts = Counts::default();
-    for (status, assignee, handed) in rows {
+    for (status, open, assigned, handed, requested, near, breached) in rows {
         let status = word(Status::parse, &status)?;
-        counts.open += 1;
-        counts.new += i64::from(status == Status::New);
-        counts.unassigned += i64::from(assignee.is_none() && status != Status::Resolved);
-        counts.waiting += i64::from(status.is_waiting());
-        counts.resolved += i64::from(status == Status::Resolved);
-        counts.handed += i64::from(handed.is_some());
-        counts.requested += i64::from(handed.as_deref() == Some(HandoverStage::Requested.as_str()));
+        match status {
+            Status::New => counts.new += open,
+            Status::Resolved => counts.resolved += open,
+            _ if status.is_waiting() => counts.waiting += open,
+            _ => {}
+        }
+        counts.unassigned += if status == Status::Resolved { 0 } else { open - assigned };
+        counts.open += open;
+        counts.handed += handed;
+        counts.requested += requested;
+        counts.near += near;
+        counts.breached += breached;
     }
-    counts.near = open_tickets!().filter(diesel::dsl::exists(near!(now))).count().get_result(conn)?;
-    counts.breached = open_tickets!().filter(diesel::dsl::exists(breached!(now))).count().get_result(conn)?;
     Ok(counts)
 }

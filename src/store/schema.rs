@@ -78,6 +78,8 @@ table! {
         resolved_at -> Nullable<Timestamp>,
         closed_at -> Nullable<Timestamp>,
         due_at -> Timestamp,
+        warn_at -> Timestamp,
+        missed -> Bool,
     }
 }
 

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 
 use super::keep::Keep;
+use super::queues::{breached, near};
 use super::schema::{clock, event, handover, opd, person, role_grant, ticket};
 use super::{Conn, Error, stored};
 use crate::domain::Instant;
@@ -14,7 +15,6 @@ use crate::domain::event::EventKind;
 use crate::domain::handover::HandoverState;
 use crate::domain::ids::{OpdId, TicketId};
 use crate::domain::people::Role;
-use crate::domain::sla::clock::State;
 use crate::domain::sla::keeping::ClockKind;
 use crate::domain::ticket::{Classification, HandoverStage, Status};
 
@@ -51,18 +51,6 @@ macro_rules! within {
     }};
 }
 
-/// The promises of open tickets that were not kept, or are not being kept.
-macro_rules! late {
-    ($now:expr) => {
-        clock::kind.ne(ClockKind::Closing.as_str()).and(
-            clock::state
-                .eq(State::Running.as_str())
-                .and(clock::due_at.lt(stored($now)))
-                .or(clock::due_at.lt(clock::since.nullable())),
-        )
-    };
-}
-
 /// What is open at a desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Open {
@@ -72,16 +60,20 @@ pub struct Open {
     pub oldest: Option<Instant>,
     /// A team is asked to take them and has not answered.
     pub requested: i64,
+    /// Little time is left.
+    pub near: i64,
+    /// A target was missed.
+    pub over: i64,
     /// Opened after each of the bounds that were asked for.
     pub since: [i64; 4],
 }
 
 /// What is open, by desk; and of that, how much was opened after each of four instants.
-pub fn open(conn: &mut Conn, range: Range, bounds: [Instant; 4]) -> Result<Vec<Open>, Error> {
+pub fn open(conn: &mut Conn, range: Range, bounds: [Instant; 4], now: Instant) -> Result<Vec<Open>, Error> {
     let [a, b, c, d] = bounds.map(stored);
     let since = |bound: NaiveDateTime| count(case_when(ticket::opened_at.gt(bound), ticket::id));
     let requested = ticket::handover_state.eq(HandoverStage::Requested.as_str());
-    type Row = (i64, i64, Option<NaiveDateTime>, i64, (i64, i64, i64, i64));
+    type Row = (i64, i64, Option<NaiveDateTime>, (i64, i64, i64), (i64, i64, i64, i64));
     let rows: Vec<Row> = ticket::table
         .filter(ticket::is_open)
         .filter(within!(range))
@@ -90,50 +82,25 @@ pub fn open(conn: &mut Conn, range: Range, bounds: [Instant; 4]) -> Result<Vec<O
             ticket::opd_id,
             count_star(),
             min(ticket::opened_at),
-            count(case_when(requested, ticket::id)),
+            (
+                count(case_when(requested, ticket::id)),
+                count(case_when(near(stored(now)), ticket::id)),
+                count(case_when(breached(stored(now)), ticket::id)),
+            ),
             (since(a), since(b), since(c), since(d)),
         ))
         .keep()
         .load(conn)?;
-    let open = rows.into_iter().map(|(opd, tickets, oldest, requested, (a, b, c, d))| Open {
+    let open = rows.into_iter().map(|(opd, tickets, oldest, (requested, near, over), (a, b, c, d))| Open {
         opd: OpdId(opd),
         tickets,
         oldest: oldest.map(|at| at.and_utc()),
         requested,
+        near,
+        over,
         since: [a, b, c, d],
     });
     Ok(open.collect())
-}
-
-/// How many open tickets have little time left, by desk.
-pub fn near(conn: &mut Conn, range: Range, now: Instant) -> Result<Vec<(OpdId, i64)>, Error> {
-    let rows: Vec<(i64, i64)> = clock::table
-        .inner_join(ticket::table)
-        .filter(ticket::is_open)
-        .filter(within!(range))
-        .filter(clock::kind.ne(ClockKind::Closing.as_str()))
-        .filter(clock::state.eq(State::Running.as_str()))
-        .filter(clock::warn_at.le(stored(now)))
-        .filter(clock::due_at.ge(stored(now)))
-        .group_by(ticket::opd_id)
-        .select((ticket::opd_id, count(clock::ticket_id).aggregate_distinct()))
-        .keep()
-        .load(conn)?;
-    Ok(rows.into_iter().map(|(opd, tickets)| (OpdId(opd), tickets)).collect())
-}
-
-/// How many open tickets have missed a target, by desk.
-pub fn over(conn: &mut Conn, range: Range, now: Instant) -> Result<Vec<(OpdId, i64)>, Error> {
-    let rows: Vec<(i64, i64)> = clock::table
-        .inner_join(ticket::table)
-        .filter(ticket::is_open)
-        .filter(within!(range))
-        .filter(late!(now))
-        .group_by(ticket::opd_id)
-        .select((ticket::opd_id, count(clock::ticket_id).aggregate_distinct()))
-        .keep()
-        .load(conn)?;
-    Ok(rows.into_iter().map(|(opd, tickets)| (OpdId(opd), tickets)).collect())
 }
 
 /// The tickets of a desk that have missed a target and are not resolved, the longest due first: not those that are
@@ -154,7 +121,7 @@ pub fn to_remind(
         .filter(within!(Range::One(opd)))
         .filter(ticket::status.ne(Status::Resolved.as_str()))
         .filter(ticket::classification.eq(Classification::Open.as_str()))
-        .filter(diesel::dsl::exists(clock::table.filter(clock::ticket_id.eq(ticket::id)).filter(late!(now))))
+        .filter(breached(stored(now)))
         .filter(diesel::dsl::not(diesel::dsl::exists(reminded)))
         .order((ticket::due_at, ticket::id))
         .limit(limit)

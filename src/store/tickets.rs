@@ -6,13 +6,12 @@ use diesel::prelude::*;
 use super::keep::Keep;
 use super::schema::{consultation, handover, link, person, ticket, watcher};
 use super::{Conn, Error, Tx, or_never, stored, unless_never, word};
-use crate::domain::Instant;
 use crate::domain::ids::{CategoryId, HandoverId, LinkId, OpdId, PersonId, TeamId, TicketId};
 use crate::domain::permission::Involved;
 use crate::domain::priority::{Level, Priority};
 use crate::domain::text::Tag;
 use crate::domain::ticket::{
-    Channel, Classification, CurrentHandover, HandoverStage, LinkKind, Status, Ticket, TicketType,
+    Channel, Classification, CurrentHandover, HandoverStage, LinkKind, Promises, Status, Ticket, TicketType,
 };
 
 /// Everything of a ticket's row but its id.
@@ -50,6 +49,8 @@ pub(super) struct TicketFields {
     resolved_at: Option<NaiveDateTime>,
     closed_at: Option<NaiveDateTime>,
     due_at: NaiveDateTime,
+    warn_at: NaiveDateTime,
+    missed: bool,
 }
 
 /// A ticket's row.
@@ -105,7 +106,7 @@ impl TicketRow {
             updated_at: f.updated_at.and_utc(),
             resolved_at: f.resolved_at.map(|at| at.and_utc()),
             closed_at: f.closed_at.map(|at| at.and_utc()),
-            due_at: unless_never(f.due_at),
+            promises: Promises { due_at: unless_never(f.due_at), warn_at: unless_never(f.warn_at), missed: f.missed },
         })
     }
 }
@@ -150,7 +151,9 @@ fn to_fields(t: &Ticket) -> TicketFields {
         updated_at: stored(t.updated_at),
         resolved_at: t.resolved_at.map(stored),
         closed_at: t.closed_at.map(stored),
-        due_at: or_never(t.due_at),
+        due_at: or_never(t.promises.due_at),
+        warn_at: or_never(t.promises.warn_at),
+        missed: t.promises.missed,
     }
 }
 
@@ -174,9 +177,12 @@ pub fn update(tx: &mut Tx<'_>, ticket: &Ticket, from: i64) -> Result<(), Error> 
     if changed == 1 { Ok(()) } else { Err(Error::Conflict) }
 }
 
-/// Writes when a ticket is due, which follows from its clocks and is no change of its own.
-pub fn set_due(tx: &mut Tx<'_>, id: TicketId, due_at: Option<Instant>) -> Result<(), Error> {
-    diesel::update(ticket::table.find(id.0)).set(ticket::due_at.eq(or_never(due_at))).execute(&mut **tx)?;
+/// Writes how the promises of a ticket stand, which follows from its clocks and is no change of its own.
+pub fn set_promises(tx: &mut Tx<'_>, id: TicketId, promises: Promises) -> Result<(), Error> {
+    let Promises { due_at, warn_at, missed } = promises;
+    diesel::update(ticket::table.find(id.0))
+        .set((ticket::due_at.eq(or_never(due_at)), ticket::warn_at.eq(or_never(warn_at)), ticket::missed.eq(missed)))
+        .execute(&mut **tx)?;
     Ok(())
 }
 

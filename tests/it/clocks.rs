@@ -391,6 +391,34 @@ fn queues_tell_what_presses() {
 }
 
 #[test]
+fn what_is_over_is_not_near_as_well_and_what_was_missed_stays_told() {
+    on_both(|kind| {
+        let app = App::on(kind);
+        let ticket = app.ticket();
+        let stands = |hour: u32, minute: u32| {
+            at(&app, 2, hour, minute);
+            let agent = app.sign_in("agent");
+            let counts = agent.get("/tickets/counts?view=desk").expect(200);
+            let all = app.sign_in("supervisor").get("/tickets/counts?view=all").expect(200);
+            let desks = app.sign_in("supervisor").get("/tickets?view=all&sla=near").expect(200);
+            assert_eq!((&counts["near"], &counts["breached"]), (&all["near"], &all["breached"]));
+            let near = desks["items"].as_array().unwrap().len();
+            assert_eq!(counts["near"], json!(near), "counted is what is listed");
+            (near, counts["breached"].as_i64().unwrap())
+        };
+        assert_eq!(stands(8, 30), (0, 0));
+        assert_eq!(stands(9, 45), (1, 0), "75 percent of the response");
+        assert_eq!(stands(11, 30), (0, 1), "the response is over, whatever else is near");
+        app.post("agent", &ticket, "replies", json!({"body": "Kami periksa."})).expect(200);
+        assert_eq!(stands(11, 31), (1, 1), "Tier 1 is near, and the response came late");
+        app.post("agent", &ticket, "hold", json!({"for": "requester", "reason": "Mohon foto."})).expect(200);
+        assert_eq!(stands(11, 40), (0, 1), "what stands still is not near");
+        app.post("agent", &ticket, "resolve", json!({"resolution": "Selesai."})).expect(200);
+        assert_eq!(stands(11, 45), (0, 1));
+    });
+}
+
+#[test]
 fn why_it_is_late() {
     on_both(|kind| {
         let app = App::on(kind);

@@ -142,7 +142,7 @@ impl TicketView {
             updated_at: t.updated_at,
             resolved_at: t.resolved_at,
             closed_at: t.closed_at,
-            due_at: t.due_at.filter(|_| may(&seen.relations, Action::ReadInternal).is_ok()),
+            due_at: t.promises.due_at.filter(|_| may(&seen.relations, Action::ReadInternal).is_ok()),
             actions: Action::ALL.iter().copied().filter(|action| may(&seen.relations, *action).is_ok()).collect(),
         }
     }

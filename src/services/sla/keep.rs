@@ -14,7 +14,7 @@ use crate::domain::sla::alarm;
 use crate::domain::sla::clock::{Act, Clock, Entry, State, Terms};
 use crate::domain::sla::keeping::{Change, ClockKind};
 use crate::domain::sla::policy::Facts;
-use crate::domain::ticket::Ticket;
+use crate::domain::ticket::{Promises, Ticket};
 use crate::services::{Error, Result, Work};
 use crate::store::clocks::{self, ClockRow, Known, LedgerEvent, Rung};
 use crate::store::{Conn, people, tickets};
@@ -38,8 +38,8 @@ pub struct Kept {
     pub entries: Vec<Entry>,
     /// The rows that differ now, each with whether it is new.
     rows: Vec<(bool, ClockRow)>,
-    /// When the first of the running clocks is due.
-    pub due_at: Option<Instant>,
+    /// How the promises of the ticket stand then.
+    pub promises: Promises,
 }
 
 /// What a sweep knows of the tickets that it looks at, so that it asks the database once for many of them.
@@ -146,9 +146,9 @@ fn concerns(change: &Change<'_>) -> bool {
 /// Finds what a change does to the clocks, before it is written. `ringing` is the alarm behind it, if one
 /// is, which then counts as heard.
 pub fn weigh(work: &mut Work<'_, '_>, change: &Change<'_>, ringing: Option<&Rung>) -> Result<Kept> {
-    let due_at = change.before.and_then(|before| before.due_at);
+    let promises = change.before.map(|before| before.promises).unwrap_or_default();
     if ringing.is_none() && !concerns(change) {
-        return Ok(Kept { entries: Vec::new(), rows: Vec::new(), due_at });
+        return Ok(Kept { entries: Vec::new(), rows: Vec::new(), promises });
     }
     let rules = work.rules()?;
     let force = rules.at(work.now)?;
@@ -166,7 +166,7 @@ pub fn weigh(work: &mut Work<'_, '_>, change: &Change<'_>, ringing: Option<&Rung
     }
     let adjusts = ringing.is_some() || change.kind == EventKind::ClocksAdjusted;
     if entries.is_empty() && !adjusts {
-        return Ok(Kept { entries, rows: Vec::new(), due_at });
+        return Ok(Kept { entries, rows: Vec::new(), promises });
     }
     let (past, mut rung) = match known {
         Some(known) => (known.ledger, known.rung),
@@ -179,12 +179,12 @@ pub fn weigh(work: &mut Work<'_, '_>, change: &Change<'_>, ringing: Option<&Rung
     }
     rung.extend(ringing.cloned());
     let written = standing(work, &force, change.after, &all, &rung)?;
-    let due_at = nearest(&written);
+    let promises = promises_of(&written);
     work.sweep.next_alarm = written.iter().filter_map(|row| row.alarm_at).min();
     let is_new = |row: &ClockRow| !rows.iter().any(|old| old.kind == row.kind);
     let changed = written.into_iter().filter(|row| !rows.contains(row));
     let changed = changed.map(|row| (is_new(&row), row)).collect();
-    Ok(Kept { entries, rows: changed, due_at })
+    Ok(Kept { entries, rows: changed, promises })
 }
 
 /// What has to be entered for one clock: first what a new version of calendar or policy changed since, from
@@ -241,9 +241,15 @@ fn standing(
         .collect()
 }
 
-fn nearest(rows: &[ClockRow]) -> Option<Instant> {
-    let running = rows.iter().filter(|row| row.kind.is_promise() && row.state == State::Running);
-    running.filter_map(|row| row.due_at).min()
+fn promises_of(rows: &[ClockRow]) -> Promises {
+    let promises = || rows.iter().filter(|row| row.kind.is_promise());
+    let running = || promises().filter(|row| row.state == State::Running);
+    Promises {
+        due_at: running().filter_map(|row| row.due_at).min(),
+        warn_at: running().filter_map(|row| row.warn_at).min(),
+        // What stood still when it was due is late once it has gone on; then it runs, and is over.
+        missed: promises().any(|row| row.state != State::Running && row.due_at.is_some_and(|due| due < row.since)),
+    }
 }
 
 /// An instant of the clocks, which count whole seconds.

@@ -12,7 +12,7 @@ use crate::domain::sla::keeping::ClockKind;
 use crate::domain::sla::target::Target;
 use crate::services::{Desk, Result};
 use crate::store::Conn;
-use crate::store::clocks::{self, ClockRow};
+use crate::store::clocks::{self, Dial};
 
 /// What is left on a clock that has not stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub(crate) fn standing(desk: &Desk, conn: &mut Conn, id: TicketId, internal: boo
     let (rules, now) = (desk.rules(conn)?, desk.now());
     let rows = clocks::of_ticket(conn, id)?.into_iter();
     let shown = rows.filter(|row| row.kind.is_promise() && (internal || PROMISED.contains(&row.kind)));
-    let mut seen: Vec<Standing> = shown.filter_map(|row| stand(&rules, &row, now)).collect();
+    let mut seen: Vec<Standing> = shown.filter_map(|row| stand(&rules, &Dial::from(row), now)).collect();
     seen.sort_by_key(|standing| standing.left.kind);
     Ok(seen)
 }
@@ -79,14 +79,14 @@ pub fn closings(desk: &Desk, ids: &[TicketId]) -> Result<BTreeMap<TicketId, Inst
     })
 }
 
-fn of(rules: &Rules, row: &ClockRow, now: Instant) -> Option<TimeLeft> {
+fn of(rules: &Rules, row: &Dial, now: Instant) -> Option<TimeLeft> {
     stand(rules, row, now).map(|standing| standing.left)
 }
 
 /// Nothing if its calendar is not known.
-fn stand(rules: &Rules, row: &ClockRow, now: Instant) -> Option<Standing> {
-    let timetable = rules.timetable(row.terms.calendar)?;
-    let between = |from: i64, to: i64| match row.terms.target {
+fn stand(rules: &Rules, row: &Dial, now: Instant) -> Option<Standing> {
+    let timetable = rules.timetable(row.calendar)?;
+    let between = |from: i64, to: i64| match row.target {
         Target::CalendarHours(_) => to - from,
         Target::WorkingSeconds(_) | Target::WorkingMinutes(_) | Target::WorkingDays(_) => timetable.between(from, to),
     };
@@ -95,7 +95,7 @@ fn stand(rules: &Rules, row: &ClockRow, now: Instant) -> Option<Standing> {
     let due = row.due_at.map(|due| due.timestamp());
     let seconds = due.map(|due| signed(at, due));
     let used = row.consumed_seconds + if runs { between(row.since.timestamp(), at).max(0) } else { 0 };
-    let whole = match (row.terms.target, seconds) {
+    let whole = match (row.target, seconds) {
         (Target::WorkingDays(_), Some(seconds)) if row.state != State::Stopped => used + seconds,
         // How long the days will be is not known while it stands still.
         (Target::WorkingDays(days), _) => (days * 27_000.0) as i64,

@@ -99,7 +99,7 @@ pub fn run(desk: &Desk, actor: &Actor) -> Result<Overview> {
     let range = range(actor)?;
     let (now, today) = (desk.now(), desk.today());
     desk.read(|conn| {
-        let open = rows::open(conn, range, AGES.map(|days| now - Duration::days(days)))?;
+        let open = rows::open(conn, range, AGES.map(|days| now - Duration::days(days)), now)?;
         let total = |step: usize| open.iter().filter_map(|row| row.since.get(step)).sum::<i64>();
         let younger = [total(0), total(1), total(2), total(3), open.iter().map(|row| row.tickets).sum()];
         let mut ages = younger;
@@ -107,14 +107,11 @@ pub fn run(desk: &Desk, actor: &Actor) -> Result<Overview> {
             *age = younger - before;
         }
         let open: BTreeMap<OpdId, rows::Open> = open.into_iter().map(|row| (row.opd, row)).collect();
-        let near: BTreeMap<OpdId, i64> = rows::near(conn, range, now)?.into_iter().collect();
-        let over: BTreeMap<OpdId, i64> = rows::over(conn, range, now)?.into_iter().collect();
         let ended = ended(desk, conn, range, today)?;
         let from = begin_of(desk, month(desk));
         let handed = rows::handovers(conn, range, from)?;
         let handed: BTreeMap<OpdId, (i64, i64)> = handed.into_iter().map(|(opd, a, r)| (opd, (a, r))).collect();
         let appointed = appointed(conn, range, today)?;
-        let count = |counts: &BTreeMap<OpdId, i64>, opd| counts.get(&opd).copied().unwrap_or(0);
         let stand = |row: DeskRow| {
             let opd = row.opd;
             let (kept, weeks) = ended.get(&opd).cloned().unwrap_or_else(|| (Kept::default(), no_weeks()));
@@ -126,8 +123,8 @@ pub fn run(desk: &Desk, actor: &Actor) -> Result<Overview> {
                 name: row.name,
                 open: open.map_or(0, |open| open.tickets),
                 oldest: open.and_then(|open| open.oldest),
-                near: count(&near, opd),
-                over: count(&over, opd),
+                near: open.map_or(0, |open| open.near),
+                over: open.map_or(0, |open| open.over),
                 requested: open.map_or(0, |open| open.requested),
                 kept,
                 weeks,

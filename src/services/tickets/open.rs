@@ -16,7 +16,7 @@ use crate::domain::permission::{Action, Involved};
 use crate::domain::priority::Level;
 use crate::domain::sla::keeping::Change;
 use crate::domain::text::{Body, Subject, Tag};
-use crate::domain::ticket::{Channel, Classification, LinkKind, Status, Ticket, TicketType};
+use crate::domain::ticket::{Channel, Classification, LinkKind, Promises, Status, Ticket, TicketType};
 use crate::domain::{Refusal, scope};
 use crate::store::search::Document;
 use crate::store::{organisation, people, search, tickets};
@@ -209,13 +209,13 @@ pub(crate) fn apply(work: &mut Work<'_, '_>, actor: &Actor, opening: &Opening) -
         updated_at: work.now,
         resolved_at: None,
         closed_at: None,
-        due_at: None,
+        promises: Promises::default(),
     };
     ticket.check().map_err(|reason| Error::Internal(format!("opening: {reason}")))?;
     work.hold_named(Some(actor.id), None, &ticket)?;
     let by = Some(actor.id);
     let kept = keep::weigh(work, &Change { kind: EventKind::Opened, by, before: None, after: &ticket }, None)?;
-    ticket.due_at = kept.due_at;
+    ticket.promises = kept.promises;
     ticket.id = tickets::insert(work.tx, &ticket)?;
     let texts =
         [(MessageKind::Subject, opening.subject.as_str()), (MessageKind::Description, opening.description.as_str())];
