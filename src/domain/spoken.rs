@@ -82,7 +82,7 @@ spoken!(HandoverReason {
     Skill = "Perlu keahlian yang tidak dimiliki",
     Access = "Perlu akses atau wewenang",
     Equipment = "Perlu perangkat atau suku cadang",
-    Widespread = "Mengenai beberapa OPD",
+    Widespread = "Mengenai beberapa perangkat daerah",
     Approval = "Perlu keputusan Dinas",
     TargetMissed = "Target Tier 1 terlampaui",
     Security = "Insiden keamanan",

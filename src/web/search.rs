@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Answer;
 use super::frame::Place;
-use super::queue::row::Row;
+use super::queue::row::{Among, Row};
+use super::templates::Lines;
 use super::visitor::{Page, Visitor};
 use super::words::number;
 use crate::domain::people::Actor;
@@ -28,10 +29,9 @@ pub struct Query {
 #[derive(Serialize)]
 struct SearchPage {
     q: String,
-    rows: Vec<Row>,
+    rows: Lines<Row>,
     count: String,
     next: Option<String>,
-    works: bool,
 }
 
 impl Page for SearchPage {
@@ -67,12 +67,12 @@ fn build(desk: &Desk, actor: &Actor, q: String, after: Option<&str>) -> Result<S
     let rows = found.items.iter().map(|seen| {
         let mut times = left.remove(&seen.listed.ticket.id).unwrap_or_default();
         times.retain(|time| seen.sees(time.kind));
-        Row::of(desk, now, seen, &times)
+        Row::of(desk, now, seen, &times, Among { ticks: false, one_opd: false })
     });
     let rows: Vec<Row> = rows.collect();
     let next = found.next.map(page::to_text).map(|next| {
         let query = serde_html_form::to_string([("q", q.as_str()), ("sesudah", &next)]).unwrap_or_default();
         format!("/cari?{query}")
     });
-    Ok(SearchPage { count: number(rows.len() as i64), next, rows, works: false, q })
+    Ok(SearchPage { count: number(rows.len() as i64), next, rows: Lines(rows), q })
 }

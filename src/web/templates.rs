@@ -6,7 +6,8 @@ use handlebars::{
     Context, Handlebars, Helper, HelperResult, Output, RenderContext, RenderErrorReason, handlebars_helper,
 };
 use rust_embed::Embed;
-use serde::Serialize;
+use serde::ser::Error as _;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::assets;
@@ -49,6 +50,7 @@ fn text(draft: &Value, part: &str, name: &str) -> String {
 fn build() -> Handlebars<'static> {
     let mut registry = Handlebars::new();
     registry.set_strict_mode(true);
+    registry.register_escape_fn(escape);
     for file in Files::iter() {
         let Some(name) = file.strip_suffix(".hbs") else { continue };
         let text = Files::get(&file).expect("it is listed").data;
@@ -60,6 +62,50 @@ fn build() -> Handlebars<'static> {
     registry.register_helper("typed", Box::new(typed));
     registry.register_helper("wrong", Box::new(wrong));
     registry
+}
+
+/// What is shown as a line among others, by a template of its own.
+pub trait Line: Serialize {
+    /// Its template.
+    const TEMPLATE: &'static str;
+}
+
+/// Lines one below the other, which a page gets as they are rendered. Handlebars would look up each word of a line
+/// from the top of the page, and copy the line for a partial.
+pub struct Lines<T>(pub Vec<T>);
+
+impl<T: Line> Serialize for Lines<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let mut text = String::new();
+        for line in &self.0 {
+            text.push_str(&render(T::TEMPLATE, line).map_err(S::Error::custom)?);
+        }
+        serializer.serialize_str(&text)
+    }
+}
+
+/// Text as it stands in a page, between tags or within a quoted attribute.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some((plain, at)) = rest.bytes().position(is_special).and_then(|at| rest.split_at_checked(at)) {
+        out.push_str(plain);
+        let mut chars = at.chars();
+        out.push_str(match chars.next() {
+            Some('<') => "&lt;",
+            Some('>') => "&gt;",
+            Some('"') => "&quot;",
+            Some('&') => "&amp;",
+            _ => "&#x27;",
+        });
+        rest = chars.as_str();
+    }
+    out.push_str(rest);
+    out
+}
+
+fn is_special(byte: u8) -> bool {
+    matches!(byte, b'<' | b'>' | b'"' | b'&' | b'\'')
 }
 
 /// Renders a template.
@@ -74,11 +120,31 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_units_of_the_government_are_called_as_it_calls_them() {
+        for file in Files::iter() {
+            let text = Files::get(&file).unwrap().data;
+            assert!(!String::from_utf8_lossy(&text).contains("OPD"), "{file}: the word is in the frame");
+        }
+    }
+
+    #[test]
+    fn what_is_filled_in_stands_between_quotes() {
+        for file in Files::iter() {
+            let text = String::from_utf8_lossy(&Files::get(&file).unwrap().data).into_owned();
+            for (at, _) in text.match_indices("={{") {
+                let before = text[..at].rsplit('<').next().unwrap();
+                assert!(before.matches('"').count() % 2 == 1, "{file}: {before}");
+            }
+        }
+    }
+
+    #[test]
     fn what_is_shown_is_escaped_and_what_is_missing_is_an_error() {
         let mut registry = Handlebars::new();
         registry.set_strict_mode(true);
+        registry.register_escape_fn(escape);
         let show = |text: &str, data: Value| registry.render_template(text, &data);
-        assert_eq!(show("{{a}}", json!({"a": "<b>\"'&"})).unwrap(), "&lt;b&gt;&quot;&#x27;&amp;");
+        assert_eq!(show("{{a}}", json!({"a": "é<b>\"'& ü"})).unwrap(), "é&lt;b&gt;&quot;&#x27;&amp; ü");
         assert!(show("{{a}}", json!({})).is_err());
         assert_eq!(show("{{#if a}}x{{/if}}", json!({})).unwrap_or("error".to_owned()), "");
     }

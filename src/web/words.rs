@@ -1,6 +1,6 @@
 //! What the rules call by a word, as people here call it; instants and durations as they say them.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Timelike};
 use chrono_tz::Tz;
 use serde::Serialize;
 
@@ -44,7 +44,7 @@ spoken!(Role {
     Tier1Agent = "Petugas Tier 1",
     Tier2Agent = "Petugas Tier 2",
     Supervisor = "Penyelia",
-    OpdHead = "Kepala OPD",
+    OpdHead = "Kepala perangkat daerah",
     Auditor = "Auditor",
     Admin = "Admin",
 });
@@ -90,7 +90,7 @@ spoken!(EventKind {
     ClocksAdjusted = "menyesuaikan waktu dengan aturan baru",
     BreachExplained = "menjelaskan keterlambatan",
     BreachDecided = "memutuskan penyebab keterlambatan",
-    Reminded = "mengingatkan meja OPD",
+    Reminded = "mengingatkan meja Tier 1",
     Rated = "menilai pelayanan",
 });
 spoken!(Holder {
@@ -106,7 +106,7 @@ spoken!(Alarmed {
     Assignee = "yang menangani",
     Desk = "meja Tier 1",
     Supervisor = "penyelia",
-    OpdHead = "kepala OPD",
+    OpdHead = "kepala perangkat daerah",
 });
 
 /// Where an address of ours leads: a path on this site, whatever was asked for.
@@ -141,7 +141,7 @@ const NEWS: &[(&str, &str)] = &[
     ("sesi-lain-diakhiri", "Semua sesi lain diakhiri."),
     ("kunci-dicabut", "Kunci API dicabut."),
     ("dimulai", "Selamat datang. Layanan bantuan Anda siap diatur."),
-    ("diingatkan", "Meja OPD diingatkan tentang {} tiket."),
+    ("diingatkan", "Meja Tier 1 diingatkan tentang {} tiket."),
     ("ingat-kosong", "Tidak ada yang perlu diingatkan: tidak ada tiket lewat tenggat, atau sudah diingatkan hari ini."),
     ("ingat-tanpa-petugas", "Meja ini tidak mempunyai petugas Tier 1 yang dapat diingatkan."),
     ("sebab-disetujui", "Penyebab disetujui."),
@@ -225,13 +225,23 @@ impl When {
         let (local, today) = (at.with_timezone(&zone), now.with_timezone(&zone));
         let month = MONTHS.get(local.month0() as usize).copied().unwrap_or_default();
         let short = if local.date_naive() == today.date_naive() {
-            local.format("%H.%M").to_string()
+            format!("{:02}.{:02}", local.hour(), local.minute())
         } else if local.year() == today.year() {
-            format!("{} {month} {}", local.day(), local.format("%H.%M"))
+            format!("{} {month} {:02}.{:02}", local.day(), local.hour(), local.minute())
         } else {
             format!("{} {month} {}", local.day(), local.year())
         };
         Self { iso: at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true), short, full: spoken(at, zone) }
+    }
+
+    /// The instant from which something holds. What holds since the beginning, as what came with the program, holds
+    /// since 1970, which nobody needs to see.
+    pub fn since(at: Instant, now: Instant, zone: Tz) -> Self {
+        let told = Self::of(at, now, zone);
+        if at != DateTime::UNIX_EPOCH {
+            return told;
+        }
+        Self { short: "sejak awal".to_owned(), full: "sejak awal".to_owned(), ..told }
     }
 
     /// A day: 3 Nov 2026.
@@ -286,6 +296,13 @@ mod tests {
             assert_eq!(span(seconds), told);
         }
         assert_eq!((number(0), number(999), number(1_234_567)), ("0".into(), "999".into(), "1.234.567".into()));
+    }
+
+    #[test]
+    fn what_came_with_the_program_holds_since_the_beginning() {
+        let (zone, now) = (chrono_tz::Asia::Jakarta, DateTime::UNIX_EPOCH + chrono::Duration::days(20_000));
+        assert_eq!(When::since(DateTime::UNIX_EPOCH, now, zone).short, "sejak awal");
+        assert_eq!(When::since(now, now, zone), When::of(now, now, zone));
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub const KINDS: &[(&str, &str)] = &[
     ("other_sessions_ended", "Sesi lain diakhiri"),
     ("password_reset_asked", "Kata sandi baru diminta"),
     ("password_reset_used", "Kata sandi baru dibuat"),
-    ("desk_reminded", "Meja OPD diingatkan"),
+    ("desk_reminded", "Meja Tier 1 diingatkan"),
     ("api_key_created", "Kunci API dibuat"),
     ("api_key_revoked", "Kunci API dicabut"),
     ("person_added", "Orang ditambah"),
@@ -31,8 +31,8 @@ pub const KINDS: &[(&str, &str)] = &[
     ("person_deactivated", "Orang dinonaktifkan"),
     ("role_granted", "Peran diberikan"),
     ("role_revoked", "Peran dicabut"),
-    ("opd_added", "OPD ditambah"),
-    ("opd_changed", "OPD diubah"),
+    ("opd_added", "Perangkat daerah ditambah"),
+    ("opd_changed", "Perangkat daerah diubah"),
     ("team_added", "Tim ditambah"),
     ("team_changed", "Tim diubah"),
     ("team_joined", "Masuk tim"),
@@ -143,7 +143,7 @@ fn label(key: &str) -> String {
     let known = match key {
         "person" => "orang",
         "successor" => "pengganti",
-        "opd" => "OPD",
+        "opd" => "perangkat daerah",
         "team" => "tim",
         "category" => "kategori",
         "calendar" => "kalender",
@@ -187,7 +187,7 @@ mod tests {
             [("nomor SK", "800/1", None), ("orang", "Sari", Some("/admin/orang/7")), ("peran", "Petugas Tier 1", None)];
         let expected = expected.map(|(l, v, h)| (l.to_owned(), v.to_owned(), h.map(str::to_owned)));
         assert_eq!(told, expected);
-        assert_eq!(kind("opd_added"), "OPD ditambah");
+        assert_eq!(kind("opd_added"), "Perangkat daerah ditambah");
         assert_eq!(kind("not_known"), "not known");
     }
 }

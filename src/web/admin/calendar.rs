@@ -43,7 +43,7 @@ impl VersionRow {
         let row = |version: &Version| Self {
             id: version.id,
             state: version.state.word(),
-            effective: When::of(version.effective_at, desk.now(), desk.zone),
+            effective: When::since(version.effective_at, desk.now(), desk.zone),
             created: When::of(version.created_at, desk.now(), desk.zone),
             by: version.created_by.as_ref().map(|(_, name)| name.clone()),
         };

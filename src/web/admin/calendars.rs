@@ -61,7 +61,7 @@ fn list(desk: &Desk) -> Result<CalendarsPage> {
         Ok(Row {
             id: known.row.id,
             zone: spec.tz,
-            since: When::of(current.effective_at, desk.now(), desk.zone),
+            since: When::since(current.effective_at, desk.now(), desk.zone),
             planned: known.versions.iter().filter(|version| version.state == VersionState::Planned).count(),
             used_by: users.of(&rules, known.row.id),
             name: known.row.name,

@@ -135,7 +135,7 @@ pub fn category_choices(desk: &Desk) -> Result<Vec<Choice>> {
 fn classification() -> Group {
     let more = |classification| match classification {
         Classification::Open => "Dibaca semua yang menangani layanan.",
-        Classification::Restricted => "Dibaca Anda, petugas OPD Anda, dan tim yang menangani.",
+        Classification::Restricted => "Dibaca Anda, petugas perangkat daerah Anda, dan tim yang menangani.",
         Classification::Secret => "Dibaca Anda, petugas yang ditunjuk, dan tim yang menangani.",
     };
     let choice = |each: &Classification| Choice {

@@ -6,10 +6,11 @@ use serde::Serialize;
 use super::super::Answer;
 use super::super::draft::Draft;
 use super::super::frame::{Place, has_queue};
+use super::super::templates::Lines;
 use super::super::visitor::{Page, Visitor};
 use super::super::words::{Spoken, Word, number};
 use super::query::{Part, Query};
-use super::row::Row;
+use super::row::{Among, Row};
 use crate::domain::people::{Actor, Role};
 use crate::domain::priority::Priority;
 use crate::domain::ticket::TicketType;
@@ -43,7 +44,7 @@ struct PartLink {
 #[derive(Debug, Serialize)]
 struct ViewLink {
     href: String,
-    label: &'static str,
+    label: String,
     current: bool,
 }
 
@@ -60,7 +61,7 @@ struct SavedLink {
 #[derive(Debug, Serialize)]
 struct Narrowing {
     name: &'static str,
-    label: &'static str,
+    label: String,
     choices: Vec<Choice>,
 }
 
@@ -92,7 +93,7 @@ pub(super) struct QueuePage {
     view: &'static str,
     part: &'static str,
     filtered: bool,
-    rows: Vec<Row>,
+    rows: Lines<Row>,
     count: String,
     /// How many there are in all, where that is known.
     total: Option<String>,
@@ -123,11 +124,12 @@ pub async fn show(visitor: Visitor, query: web::Query<Query>) -> Answer {
 }
 
 /// The queues of an actor, what is nearest first.
-pub fn views(actor: &Actor) -> Vec<(View, &'static str)> {
+pub fn views(desk: &Desk, actor: &Actor) -> Vec<(View, String)> {
+    let word = &desk.config.tenant.opd_word;
     [
-        (actor.has(Role::Tier1Agent) || actor.has(Role::OpdHead), View::Desk, "Meja OPD"),
-        (!actor.teams.is_empty(), View::Team, "Tim Tier 2"),
-        (actor.has(Role::Supervisor) || actor.has(Role::Auditor), View::All, "Semua OPD"),
+        (actor.has(Role::Tier1Agent) || actor.has(Role::OpdHead), View::Desk, format!("Meja {word}")),
+        (!actor.teams.is_empty(), View::Team, "Tim Tier 2".to_owned()),
+        (actor.has(Role::Supervisor) || actor.has(Role::Auditor), View::All, format!("Semua {word}")),
     ]
     .into_iter()
     .filter(|(has, ..)| *has)
@@ -140,7 +142,7 @@ pub(super) fn build(desk: &Desk, actor: &Actor, query: &Query, draft: Draft) -> 
     if !has_queue(actor) {
         return Err(Error::Forbidden);
     }
-    let views = views(actor);
+    let views = views(desk, actor);
     let usual = views.first().map(|(view, _)| *view);
     let view = query.view().or(usual).ok_or(Error::Forbidden)?;
     let (part, order) = (query.part(), query.order());
@@ -155,7 +157,9 @@ pub(super) fn build(desk: &Desk, actor: &Actor, query: &Query, draft: Draft) -> 
     let found = list::run(desk, actor, &input)?;
     let counts = list::counts(desk, actor, Some(view))?;
     let mine = list::assigned(desk, actor)?;
-    let rows = rows(desk, &found, view)?;
+    let works = actor.has(Role::Tier1Agent) || !actor.teams.is_empty() || actor.has(Role::Supervisor);
+    // On a desk's own queue everything is of its OPD.
+    let rows = rows(desk, &found, Among { ticks: works, one_opd: view == View::Desk })?;
     let whole = query.within(view);
     let next = found.next.map(|next| whole.from(page::to_text(next)).address());
     let sorts = [("sisa", "Sisa waktu", Order::Due), ("terbaru", "Terbaru berubah", Order::Updated)];
@@ -175,12 +179,12 @@ pub(super) fn build(desk: &Desk, actor: &Actor, query: &Query, draft: Draft) -> 
         part: part.as_str(),
         filtered: query.is_filtered(),
         count: number(rows.len() as i64),
-        rows,
+        rows: Lines(rows),
         total: part.count(&counts, mine).filter(|_| !query.is_filtered()).map(number),
         next,
         address: whole.address(),
         query: whole.text(),
-        works: actor.has(Role::Tier1Agent) || !actor.teams.is_empty() || actor.has(Role::Supervisor),
+        works,
         failures: failures(desk, &draft),
         draft,
     })
@@ -192,22 +196,20 @@ fn filters(desk: &Desk, query: &Query, view: View, people: &[(i64, String)]) -> 
         ("jenis", "Jenis", words(TicketType::choices(), query.kind().map(Spoken::code))),
         ("prioritas", "Prioritas", words(Priority::choices(), query.priority().map(Spoken::code))),
         ("kategori", "Kategori", named(active_categories(desk)?, query.category().map(|id| id.0))),
-        ("opd", "OPD", named(all_opds(desk, view)?, query.opd().map(|id| id.0))),
+        ("opd", desk.config.tenant.opd_word.as_str(), named(all_opds(desk, view)?, query.opd().map(|id| id.0))),
         ("petugas", "Petugas", named(people.to_vec(), query.assignee().map(|id| id.0))),
     ];
     let there = filters.into_iter().filter(|(.., choices)| !choices.is_empty());
-    Ok(there.map(|(name, label, choices)| Narrowing { name, label, choices }).collect())
+    Ok(there.map(|(name, label, choices)| Narrowing { name, label: label.to_owned(), choices }).collect())
 }
 
-fn rows(desk: &Desk, found: &list::Page, view: View) -> Result<Vec<Row>> {
+fn rows(desk: &Desk, found: &list::Page, among: Among) -> Result<Vec<Row>> {
     let ids: Vec<_> = found.items.iter().map(|seen| seen.listed.ticket.id).collect();
     let left = times::left(desk, &ids)?;
     let now = desk.now();
     let rows = found.items.iter().map(|seen| {
         let times = left.get(&seen.listed.ticket.id).map_or(&[][..], Vec::as_slice);
-        let row = Row::of(desk, now, seen, times);
-        // On a desk's own queue everything is of its OPD.
-        if view == View::Desk { Row { opd: None, ..row } } else { row }
+        Row::of(desk, now, seen, times, among)
     });
     Ok(rows.collect())
 }
@@ -235,10 +237,10 @@ fn part_links(query: &Query, current: Part, counts: &Counts, mine: i64, view: Vi
         .collect()
 }
 
-fn view_links(views: &[(View, &'static str)], current: View) -> Vec<ViewLink> {
-    let link = |(view, label): &(View, &'static str)| ViewLink {
+fn view_links(views: &[(View, String)], current: View) -> Vec<ViewLink> {
+    let link = |(view, label): &(View, String)| ViewLink {
         href: Query::of(*view).address(),
-        label,
+        label: label.clone(),
         current: *view == current,
     };
     views.iter().map(link).collect()

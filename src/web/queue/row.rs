@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
+use super::super::templates::Line;
 use super::super::words::{Spoken, When, Word, span};
 use crate::domain::Instant;
-use crate::domain::ticket::{HandoverStage, Status};
+use crate::domain::ticket::{Channel, HandoverStage, Status};
 use crate::services::Desk;
 use crate::services::sla::times::TimeLeft;
 use crate::services::tickets::read::Seen;
@@ -50,54 +51,88 @@ impl Left {
 /// A line.
 #[derive(Clone, Debug, Serialize)]
 pub struct Row {
-    pub number: String,
-    pub version: i64,
+    number: String,
+    version: i64,
+    /// Whether it can be ticked.
+    ticks: bool,
     /// Nothing if the reader only may know that it exists, or if it was erased.
-    pub subject: Option<String>,
-    pub redacted: bool,
-    pub kind: Word,
-    pub status: Word,
-    pub priority: Word,
-    pub category: Option<String>,
-    pub requester: Option<String>,
-    /// Not told where all are of one.
-    pub opd: Option<String>,
-    /// Not told if it came by the portal.
-    pub channel: Option<Word>,
-    pub assignee: Option<String>,
-    /// The team that has it, and whether it has accepted.
-    pub team: Option<String>,
-    pub requested: bool,
-    pub security: bool,
-    pub major: bool,
-    pub left: Left,
-    pub updated: When,
+    subject: Option<String>,
+    /// What stands in its place then.
+    blank: &'static str,
+    flags: Vec<&'static str>,
+    /// What it is, who asks, and from where.
+    about: String,
+    status: Word,
+    /// Who has it.
+    holder: String,
+    priority: Word,
+    left: Left,
+}
+
+impl Line for Row {
+    const TEMPLATE: &'static str = "partials/ticket_row";
+}
+
+/// In what kind of list a line stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Among {
+    /// Whether its lines can be ticked.
+    pub ticks: bool,
+    /// Whether all are of one OPD, which then is not told.
+    pub one_opd: bool,
 }
 
 impl Row {
     /// Of a ticket as somebody sees it.
-    pub fn of(desk: &Desk, now: Instant, seen: &Seen, times: &[TimeLeft]) -> Self {
-        let (listed, content) = (&seen.listed, seen.has_content());
-        let ticket = &listed.ticket;
+    pub fn of(desk: &Desk, now: Instant, seen: &Seen, times: &[TimeLeft], among: Among) -> Self {
+        let ticket = &seen.listed.ticket;
+        let subject = ticket.subject.clone().filter(|_| seen.has_content());
+        let flags = [(ticket.security, "Keamanan"), (ticket.major, "Gangguan besar")];
         Self {
             number: desk.prefix.number(ticket.id),
             version: ticket.version,
-            subject: ticket.subject.clone().filter(|_| content),
-            redacted: !content,
-            kind: ticket.kind.word(),
+            ticks: among.ticks,
+            blank: if seen.has_content() { "Judul telah dihapus" } else { "Isi dirahasiakan" },
+            subject,
+            flags: flags.into_iter().filter(|(is_there, _)| *is_there).map(|(_, flag)| flag).collect(),
+            about: about(seen, among),
             status: ticket.status.word(),
+            holder: holder(seen),
             priority: ticket.priority.word(),
-            category: listed.category.clone().filter(|_| content),
-            requester: content.then(|| listed.requester.clone()),
-            opd: Some(listed.opd_name.clone()),
-            channel: Some(ticket.channel.word()).filter(|word| content && word.code != "portal"),
-            assignee: listed.assignee.clone(),
-            team: listed.team.clone(),
-            requested: ticket.handover.is_some_and(|h| h.stage == HandoverStage::Requested),
-            security: ticket.security,
-            major: ticket.major,
             left: Left::of(desk, now, ticket.status, times),
-            updated: When::of(ticket.updated_at, now, desk.zone),
         }
+    }
+}
+
+fn about(seen: &Seen, among: Among) -> String {
+    let (listed, ticket) = (&seen.listed, &seen.listed.ticket);
+    let mut about = ticket.kind.label().to_owned();
+    if seen.has_content() {
+        for part in listed.category.iter().chain([&listed.requester]) {
+            about.push_str(" · ");
+            about.push_str(part);
+        }
+    }
+    if !among.one_opd {
+        about.push_str(&format!(" ({})", listed.opd_name));
+    }
+    // That it came by the portal is the usual case.
+    if seen.has_content() && ticket.channel != Channel::Portal {
+        about.push_str(" via ");
+        about.push_str(ticket.channel.label());
+    }
+    about
+}
+
+/// The team that has it, or is asked to take it, and who works on it.
+fn holder(seen: &Seen) -> String {
+    let listed = &seen.listed;
+    let is_asked = listed.ticket.handover.is_some_and(|handover| handover.stage == HandoverStage::Requested);
+    let asked = if is_asked { "diminta: " } else { "" };
+    match (&listed.team, &listed.assignee) {
+        (Some(team), Some(assignee)) => format!("{asked}{team} · {assignee}"),
+        (Some(team), None) => format!("{asked}{team}"),
+        (None, Some(assignee)) => assignee.clone(),
+        (None, None) => "belum diambil".to_owned(),
     }
 }

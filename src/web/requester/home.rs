@@ -7,7 +7,8 @@ use super::super::Answer;
 use super::super::frame::{Place, has_queue};
 use super::super::queue::list::views;
 use super::super::queue::query::{Part, Query};
-use super::super::queue::row::Row;
+use super::super::queue::row::{Among, Row};
+use super::super::templates::Lines;
 use super::super::visitor::{Page, Visitor};
 use super::super::words::number;
 use super::line::{Line, lines};
@@ -35,7 +36,7 @@ struct Waiting {
 /// A queue of whoever looks.
 #[derive(Serialize)]
 struct Duty {
-    label: &'static str,
+    label: String,
     href: String,
     waiting: Vec<Waiting>,
 }
@@ -46,7 +47,7 @@ struct HomePage {
     greeting: &'static str,
     duties: Vec<Duty>,
     /// Own work; nothing if none is given to whoever looks.
-    work: Vec<Row>,
+    work: Lines<Row>,
     /// How much work there is in all.
     work_count: String,
     work_href: String,
@@ -88,7 +89,7 @@ fn build(desk: &Desk, actor: &Actor) -> Result<HomePage> {
     Ok(HomePage {
         greeting: greeting(desk.now().with_timezone(&desk.zone).hour()),
         duties: if has_queue(actor) { duties(desk, actor)? } else { Vec::new() },
-        work: if works { work(desk, actor)? } else { Vec::new() },
+        work: Lines(if works { work(desk, actor)? } else { Vec::new() }),
         work_count: number(mine),
         work_href: Query::default().part_of(Part::Mine).address(),
         has_work: works,
@@ -117,7 +118,7 @@ fn own(desk: &Desk, actor: &Actor, statuses: &[Status]) -> Result<Vec<Line>> {
 
 /// What presses in each queue, the most pressing first.
 fn duties(desk: &Desk, actor: &Actor) -> Result<Vec<Duty>> {
-    let duty = |(view, label): (View, &'static str)| {
+    let duty = |(view, label): (View, String)| {
         let counts = list::counts(desk, actor, Some(view))?;
         let query = Query::of(view);
         let parts = [Part::Over, Part::Near, Part::Unassigned, Part::Requested];
@@ -133,7 +134,7 @@ fn duties(desk: &Desk, actor: &Actor) -> Result<Vec<Duty>> {
         });
         Ok(Duty { label, href: query.address(), waiting: waiting.collect() })
     };
-    views(actor).into_iter().map(duty).collect()
+    views(desk, actor).into_iter().map(duty).collect()
 }
 
 /// The own work that presses most.
@@ -148,7 +149,7 @@ fn work(desk: &Desk, actor: &Actor) -> Result<Vec<Row>> {
     let row = |seen| {
         let seen: &crate::services::tickets::read::Seen = seen;
         let times = left.get(&seen.listed.ticket.id).map(Vec::as_slice).unwrap_or_default();
-        Row::of(desk, now, seen, times)
+        Row::of(desk, now, seen, times, Among { ticks: false, one_opd: false })
     };
     Ok(found.iter().map(row).collect())
 }

@@ -55,7 +55,7 @@ struct Figure {
 #[derive(Debug, Serialize)]
 struct Column {
     code: &'static str,
-    label: &'static str,
+    label: String,
     href: String,
     /// For `aria-sort`.
     sorted: Option<&'static str>,
@@ -86,7 +86,7 @@ struct Line {
 
 #[derive(Serialize)]
 struct DesksPage {
-    heading: &'static str,
+    heading: String,
     tabs: Vec<Tab>,
     figures: Vec<Figure>,
     course: Course,
@@ -109,7 +109,7 @@ impl Page for DesksPage {
     const PLACE: Place = Place::Supervision;
 
     fn title(&self) -> String {
-        self.heading.to_owned()
+        self.heading.clone()
     }
 }
 
@@ -129,13 +129,14 @@ fn build(desk: &Desk, actor: &Actor, query: &Query) -> Result<DesksPage> {
     shown.retain(|stand| matches(stand, &text));
     order(&mut shown, sort);
     let reminds = actor.has(Role::Supervisor);
+    let word = &desk.config.tenant.opd_word;
     Ok(DesksPage {
-        heading: if several { "Penyelia" } else { "Meja OPD saya" },
+        heading: if several { "Penyelia".to_owned() } else { format!("Meja {word} saya") },
         tabs: tabs(desk, actor, "/penyelia")?,
         figures,
         course: Course::of(&overview.course),
         ages: ages(overview.ages),
-        columns: columns(query, sort),
+        columns: columns(query, sort, word),
         count: number(shown.len() as i64),
         lines: shown.iter().map(|stand| line(desk, actor, stand)).collect(),
         total: number(total as i64),
@@ -191,8 +192,9 @@ fn figures(actor: &Actor, desks: &[Stand]) -> Vec<Figure> {
     .collect()
 }
 
-fn columns(query: &Query, current: Sort) -> Vec<Column> {
-    let column = |(sort, label): (Sort, &'static str)| {
+fn columns(query: &Query, current: Sort, word: &str) -> Vec<Column> {
+    let desks = format!("Meja {word}");
+    let column = |(sort, label): (Sort, &str)| {
         let query = Query { urut: Some(sort.as_str().to_owned()), ..query.clone() };
         // What presses comes first: of numbers the highest, of names, instants and shares kept the lowest.
         let direction = match sort {
@@ -201,14 +203,14 @@ fn columns(query: &Query, current: Sort) -> Vec<Column> {
         };
         Column {
             code: sort.as_str(),
-            label,
+            label: label.to_owned(),
             href: format!("/penyelia?{}", serde_html_form::to_string(&query).unwrap_or_default()),
             sorted: (sort == current).then_some(direction),
             number: matches!(sort, Sort::Open),
         }
     };
     let columns = [
-        (Sort::Name, "Meja OPD"),
+        (Sort::Name, desks.as_str()),
         (Sort::Open, "Terbuka"),
         (Sort::Over, "Tenggat"),
         (Sort::Oldest, "Tertua"),

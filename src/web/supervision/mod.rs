@@ -14,7 +14,7 @@ use crate::services::{Desk, Result};
 #[derive(Debug, Serialize)]
 struct Tab {
     href: &'static str,
-    label: &'static str,
+    label: String,
     count: Option<String>,
     current: bool,
 }
@@ -27,7 +27,9 @@ fn tabs(desk: &Desk, actor: &Actor, current: &str) -> Result<Vec<Tab>> {
     let waiting = causes::count(desk, actor)?;
     let waiting =
         (waiting > 0).then(|| if waiting > causes::MOST { format!("{}+", causes::MOST) } else { waiting.to_string() });
-    let tabs = [("/penyelia", "Meja OPD", None), ("/penyelia/pelanggaran", "Penyebab pelanggaran", waiting)];
+    let desks = format!("Meja {}", desk.config.tenant.opd_word);
+    let causes = "Penyebab pelanggaran".to_owned();
+    let tabs = [("/penyelia", desks, None), ("/penyelia/pelanggaran", causes, waiting)];
     Ok(tabs.into_iter().map(|(href, label, count)| Tab { href, label, count, current: href == current }).collect())
 }
 

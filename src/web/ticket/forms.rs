@@ -102,8 +102,8 @@ impl Forms<'_> {
                 FormView::new(verb, "Eskalasi ke Tier 2", "Eskalasi", fields).with_files("Lampirkan berkas (internal)")
             }
             Verb::GiveBack => {
-                let text =
-                    Field::area("instruction", "Petunjuk untuk Tier 1").hinting("Apa yang perlu dilakukan meja OPD.");
+                let text = Field::area("instruction", "Petunjuk untuk Tier 1")
+                    .hinting("Apa yang perlu dilakukan meja Tier 1.");
                 let fields = vec![Field::hidden("handover", handover?), text];
                 FormView::new(verb, "Kembalikan", "Kembalikan ke Tier 1", fields)
                     .with_files("Lampirkan berkas (internal)")
@@ -141,7 +141,8 @@ impl Forms<'_> {
                 FormView::new(verb, "Tarik kembali eskalasi", "Tarik kembali", fields)
             }
             Verb::Merge => {
-                let into = Field::line("into", "Nomor tiket yang tetap").hinting("Sejenis dan dari OPD yang sama.");
+                let into = Field::line("into", "Nomor tiket yang tetap")
+                    .hinting("Sejenis dan dari perangkat daerah yang sama.");
                 let hint = "Tiket ini ditutup sebagai ganda; pelapor dan pengamatnya mengikuti tiket yang tetap.";
                 FormView::new(verb, "Gabungkan", "Gabungkan", vec![into]).hinting(hint).dangerous()
             }

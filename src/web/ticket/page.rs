@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::super::draft::Draft;
 use super::super::frame::{Place, has_queue};
 use super::super::requester::rate;
+use super::super::templates::Lines;
 use super::super::visitor::Page;
 use super::super::words::{Spoken, When, Word};
 use super::acts::{Acts, Verb};
@@ -101,7 +102,7 @@ pub struct TicketPage {
     /// What was refused, if no open form says it.
     problem: Option<String>,
     open: Option<FormView>,
-    entries: Vec<Entry>,
+    entries: Lines<Entry>,
     older: Option<String>,
     newer: Option<String>,
     panes: Vec<Pane>,
@@ -201,7 +202,7 @@ fn page(forms: &Forms<'_>, open: Option<Verb>, draft: &Draft) -> TicketPage {
             .clone()
             .filter(|_| !told && resolve_children.as_ref().is_none_or(|f| f.problem.is_none())),
         open: opened,
-        entries: if content { talk::entries(desk, now, acts, &number) } else { Vec::new() },
+        entries: Lines(if content { talk::entries(desk, now, acts, &number) } else { Vec::new() }),
         older: older.map(|row| format!("/tiket/{number}?sebelum={}", row.id)),
         newer: acts.whole.newer.then(|| format!("/tiket/{number}")),
         tabbed: panes.len() > 1,

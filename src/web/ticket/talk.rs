@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::super::templates::Line;
 use super::super::words::{Spoken, When, number};
 use super::acts::{Acts, Verb};
 use crate::domain::conversation::MessageKind;
@@ -52,6 +53,10 @@ pub struct Entry {
     instant: Instant,
     #[serde(skip)]
     author: Option<PersonId>,
+}
+
+impl Line for Entry {
+    const TEMPLATE: &'static str = "partials/ticket/entry";
 }
 
 struct Talk<'a> {
