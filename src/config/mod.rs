@@ -5,6 +5,7 @@ mod load;
 mod logo;
 mod secret;
 
+use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
 
 pub use load::{ConfigError, Overrides, load};
@@ -72,11 +73,34 @@ impl Default for Database {
 pub struct Mail {
     pub url: SecretUrl,
     pub from: String,
+    pub reply_to: String,
+    pub subaddress: bool,
+    pub connections: u32,
+    pub per_minute: u32,
+    pub keep_trying_hours: u32,
+    pub digest_at: String,
 }
 
 impl Default for Mail {
     fn default() -> Self {
-        Self { url: SecretUrl::new("file://data/mail"), from: "Service Desk <service-desk@localhost>".to_owned() }
+        Self {
+            url: SecretUrl::new("file://data/mail"),
+            from: "Service Desk <service-desk@localhost>".to_owned(),
+            reply_to: String::new(),
+            subaddress: true,
+            connections: 4,
+            per_minute: 0,
+            keep_trying_hours: 96,
+            digest_at: "07:30".to_owned(),
+        }
+    }
+}
+
+impl Mail {
+    /// The time of day at which digests leave.
+    pub fn digest_time(&self) -> Result<NaiveTime, String> {
+        NaiveTime::parse_from_str(&self.digest_at, "%H:%M")
+            .map_err(|_| format!("\"{}\" is not a time of day, for example 07:30", self.digest_at))
     }
 }
 
@@ -220,6 +244,13 @@ impl Config {
         if !["smtp://", "smtps://", "file://"].iter().any(|scheme| self.mail.url.reveal().starts_with(scheme)) {
             return Err(("mail.url", "must begin with smtp://, smtps:// or file://".to_owned()));
         }
+        if !self.mail.reply_to.is_empty() && !self.mail.reply_to.contains('@') {
+            return Err(("mail.reply_to", "must be an address, or empty".to_owned()));
+        }
+        in_range("mail.connections", self.mail.connections.into(), 1, 32)?;
+        in_range("mail.per_minute", self.mail.per_minute.into(), 0, 100_000)?;
+        in_range("mail.keep_trying_hours", self.mail.keep_trying_hours.into(), 1, 30 * 24)?;
+        self.mail.digest_time().map_err(at("mail.digest_at"))?;
         Prefix::parse(&self.tenant.ticket_prefix).map_err(at("tenant.ticket_prefix"))?;
         self.tenant
             .time_zone

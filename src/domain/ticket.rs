@@ -258,6 +258,11 @@ impl Ticket {
         self.security || self.classification != Classification::Open
     }
 
+    /// Whether people are told at once, also outside working hours: P1, and security incidents.
+    pub fn is_urgent(&self) -> bool {
+        self.priority == Priority::P1 || self.security
+    }
+
     /// The team that has accepted it, if one has.
     pub fn working_team(&self) -> Option<TeamId> {
         self.handover.filter(|h| h.stage == HandoverStage::Accepted).map(|h| h.team)

@@ -75,7 +75,7 @@ mod tests {
     use crate::config::SecretUrl;
 
     fn config(url: &str, from: &str) -> Mail {
-        Mail { url: SecretUrl::new(url), from: from.to_owned() }
+        Mail { url: SecretUrl::new(url), from: from.to_owned(), ..Mail::default() }
     }
 
     fn letter() -> Letter {

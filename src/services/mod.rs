@@ -9,6 +9,7 @@ mod error;
 pub mod fields;
 pub mod history;
 pub mod import;
+pub mod outbox;
 pub mod reports;
 pub mod sla;
 pub mod supervision;
@@ -135,6 +136,11 @@ impl Desk {
             Some(rules) if rules.is_newest(conn)? => Ok(Some(rules)),
             _ => Ok(None),
         }
+    }
+
+    /// What codes in Message-IDs and reply addresses are made with.
+    pub fn thread_secret(&self) -> &str {
+        &self.token_secret
     }
 
     /// Now.

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
 use super::accounts::secret;
+use super::outbox::queue::{self, News};
 use super::sla::{Rules, keep};
 use super::{AuthProblem, Desk, Error, Result};
 use crate::domain::chain::canonical;
@@ -14,6 +15,7 @@ use crate::domain::conversation::MessageKind;
 use crate::domain::event::{EventKind, changed_fields};
 use crate::domain::handover::Handover;
 use crate::domain::ids::{EventId, HandoverId, MessageId, PersonId, TicketId};
+use crate::domain::notice::{Audience, Notice};
 use crate::domain::people::Actor;
 use crate::domain::permission::{Action, Involved, Relation, may, relations};
 use crate::domain::sla::clock::Entry;
@@ -24,7 +26,7 @@ use crate::domain::{Instant, Refusal, notice, scope};
 use crate::store::clocks::{self, Rung};
 use crate::store::history::NewEvent;
 use crate::store::messages::NewMessage;
-use crate::store::{Conn, Tx, handovers, history, messages, organisation, outbox, people, search, tickets};
+use crate::store::{Conn, Tx, handovers, history, messages, organisation, people, search, tickets};
 
 /// A write transaction at an instant.
 pub struct Work<'w, 'c> {
@@ -393,30 +395,21 @@ impl<'w, 'c> Work<'w, 'c> {
         before: Option<&Ticket>,
         after: &Ticket,
     ) -> Result<()> {
-        let audience = notice::audience(kind);
-        if !self.notify || audience.is_empty() {
-            return Ok(());
-        }
-        let watchers = if audience.contains(&notice::Audience::Watchers) {
+        let Some(notice) = Notice::of(kind).filter(|_| self.notify) else { return Ok(()) };
+        let watchers = if notice.rule().audience.contains(&Audience::Watchers) {
             tickets::involved(self.tx, after.id)?.watchers
         } else {
             Vec::new()
         };
-        let (mut people, team) = notice::recipients(kind, before, after, &watchers, by);
+        let (mut people, team) = notice::recipients(notice, before, after, &watchers, by);
         if let Some(team) = team {
             let today = self.today();
-            people.extend(organisation::members(self.tx, team, today)?.into_iter().filter(|p| Some(*p) != by));
-            people.sort_unstable();
-            people.dedup();
+            let members = organisation::members(self.tx, team, today)?;
+            people.extend(members.into_iter().map(|member| (member, Audience::Team)));
+            notice::once(&mut people, by);
         }
-        for person in people {
-            if self.late {
-                outbox::queue_digest(self.tx, event, person, self.now)?;
-            } else {
-                outbox::queue(self.tx, event, person, kind.as_str(), self.now)?;
-            }
-        }
-        Ok(())
+        let news = News { event, notice, ticket: after, from: self.now, late: self.late };
+        queue::run(self, &news, &people)
     }
 
     /// Brings the search index up to date with who may find the ticket.

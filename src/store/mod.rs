@@ -17,6 +17,7 @@ mod keep;
 mod line;
 pub mod messages;
 mod migrate;
+pub mod notice_choices;
 pub mod organisation;
 pub mod outbox;
 pub mod people;

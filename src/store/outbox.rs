@@ -10,27 +10,81 @@ use super::schema::{outbox, person};
 use super::{Conn, Error, Tx, stored};
 use crate::domain::Instant;
 use crate::domain::ids::{EventId, PersonId};
+use crate::domain::notice::{Notice, Urgency, Way};
 
-/// Queues one notice, to leave from an instant on. Its key (event, recipient, notice) exists once.
-pub fn queue(tx: &mut Tx<'_>, event: EventId, recipient: PersonId, notice: &str, due: Instant) -> Result<(), Error> {
-    diesel::insert_into(outbox::table)
-        .values((
-            outbox::event_id.eq(event.0),
-            outbox::recipient_id.eq(recipient.0),
-            outbox::notice.eq(notice),
-            outbox::state.eq("queued"),
-            outbox::urgency.eq(2),
-            outbox::attempts.eq(0),
-            outbox::queued_at.eq(stored(due)),
-            outbox::due_at.eq(stored(due)),
-        ))
-        .keep()
-        .execute(&mut **tx)?;
+/// A notice of an event to be queued.
+#[derive(Clone, Copy, Debug)]
+pub struct NewNotice {
+    pub event: EventId,
+    pub recipient: PersonId,
+    pub notice: Notice,
+    pub way: Way,
+    pub urgency: Urgency,
+    /// From when on it may leave; in a digest, with the first after that.
+    pub due: Instant,
+}
+
+#[derive(Clone, Debug, Default, Insertable)]
+#[diesel(table_name = outbox)]
+struct Values<'a> {
+    event_id: Option<i64>,
+    reset_id: Option<i64>,
+    inbound_id: Option<i64>,
+    recipient_id: Option<i64>,
+    address: Option<&'a str>,
+    notice: &'static str,
+    state: &'static str,
+    urgency: i64,
+    attempts: i64,
+    queued_at: NaiveDateTime,
+    due_at: NaiveDateTime,
+    /// Nobody looks for it on the pages.
+    seen_at: Option<NaiveDateTime>,
+}
+
+/// Where a notice begins that is told in this way.
+fn state(way: Way) -> &'static str {
+    match way {
+        Way::Mail => "queued",
+        Way::Digest => "collected",
+        Way::App => "kept",
+    }
+}
+
+/// Queues notices of an event. Each key (event, recipient, notice) exists once.
+pub fn queue(tx: &mut Tx<'_>, notices: &[NewNotice], now: Instant) -> Result<(), Error> {
+    let values = notices.iter().map(|new| Values {
+        event_id: Some(new.event.0),
+        recipient_id: Some(new.recipient.0),
+        notice: new.notice.as_str(),
+        state: state(new.way),
+        urgency: new.urgency as i64,
+        queued_at: stored(now),
+        due_at: stored(new.due),
+        ..Values::default()
+    });
+    let values: Vec<Values<'_>> = values.collect();
+    let insert = diesel::insert_into(outbox::table);
+    match &mut **tx {
+        Conn::Sqlite(conn) => {
+            values.into_iter().try_for_each(|values| insert.values(values).keep().execute(conn).map(drop))?;
+        }
+        // A statement is a round trip: one for all.
+        Conn::Postgres(conn) => {
+            insert.values(values).keep().execute(conn)?;
+        }
+    }
     Ok(())
 }
 
-/// Queues the notice that stands for many late ones, unless one waits for the person already.
-pub fn queue_digest(tx: &mut Tx<'_>, event: EventId, recipient: PersonId, now: Instant) -> Result<(), Error> {
+/// Queues the mail that tells of many late things, unless one waits for the person already.
+pub fn queue_alarm_digest(
+    tx: &mut Tx<'_>,
+    event: EventId,
+    recipient: PersonId,
+    now: Instant,
+    due: Instant,
+) -> Result<(), Error> {
     let waiting: Option<i64> = outbox::table
         .filter(outbox::recipient_id.eq(recipient.0))
         // Written out as the index has it: with bound words SQLite could not tell that it answers the query.
@@ -38,17 +92,49 @@ pub fn queue_digest(tx: &mut Tx<'_>, event: EventId, recipient: PersonId, now: I
         .select(outbox::id)
         .first(&mut **tx)
         .optional()?;
-    if waiting.is_some() { Ok(()) } else { queue(tx, event, recipient, "alarm_digest", now) }
+    if waiting.is_some() {
+        return Ok(());
+    }
+    let values = Values {
+        event_id: Some(event.0),
+        recipient_id: Some(recipient.0),
+        notice: Notice::AlarmDigest.as_str(),
+        state: "queued",
+        urgency: Urgency::Usual as i64,
+        queued_at: stored(now),
+        due_at: stored(due),
+        seen_at: Some(stored(now)),
+        ..Values::default()
+    };
+    diesel::insert_into(outbox::table).values(values).keep().execute(&mut **tx)?;
+    Ok(())
 }
 
-/// The notices of an event: recipient and notice.
-pub fn of_event(conn: &mut Conn, event: EventId) -> Result<Vec<(PersonId, String)>, Error> {
-    let rows: Vec<(i64, String)> = outbox::table
+/// Queues the answer to a mail that came in, to whoever sent it. A mail is answered once.
+pub fn answer(tx: &mut Tx<'_>, inbound: i64, address: &str, notice: Notice, now: Instant) -> Result<(), Error> {
+    let values = Values {
+        inbound_id: Some(inbound),
+        address: Some(address),
+        notice: notice.as_str(),
+        state: "queued",
+        urgency: notice.rule().urgency as i64,
+        queued_at: stored(now),
+        due_at: stored(now),
+        seen_at: Some(stored(now)),
+        ..Values::default()
+    };
+    diesel::insert_into(outbox::table).values(values).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// The notices of an event: recipient, notice and state.
+pub fn of_event(conn: &mut Conn, event: EventId) -> Result<Vec<(PersonId, String, String)>, Error> {
+    let rows: Vec<(i64, String, String)> = outbox::table
         .filter(outbox::event_id.eq(event.0))
         .order(outbox::id)
-        .select((outbox::recipient_id.assume_not_null(), outbox::notice))
+        .select((outbox::recipient_id.assume_not_null(), outbox::notice, outbox::state))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(person, notice)| (PersonId(person), notice)).collect())
+    Ok(rows.into_iter().map(|(person, notice, state)| (PersonId(person), notice, state)).collect())
 }
 
 /// A notice in the log.

@@ -313,6 +313,7 @@ joinable!(handover -> team (to_team_id));
 joinable!(consultation -> team (team_id));
 joinable!(web_session -> person (person_id));
 joinable!(password_reset -> person (person_id));
+joinable!(notice_choice -> person (person_id));
 joinable!(rating -> ticket (ticket_id));
 joinable!(rating -> message (message_id));
 joinable!(presence -> person (person_id));

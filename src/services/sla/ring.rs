@@ -11,17 +11,18 @@ use crate::domain::Instant;
 use crate::domain::event::EventKind;
 use crate::domain::handover::HandoverReason;
 use crate::domain::ids::{CategoryId, EventId, PersonId, TeamId, TicketId};
+use crate::domain::notice::{Audience, Notice};
 use crate::domain::people::Role;
-use crate::domain::priority::Priority;
 use crate::domain::sla::alarm::{self, Action, Alarm};
 use crate::domain::sla::keeping::ClockKind;
 use crate::domain::sla::policy::{Alarmed, Facts, Policy};
 use crate::domain::ticket::{Status, Ticket};
+use crate::services::outbox::queue::{self, News};
 use crate::services::tickets::hand_over;
 use crate::services::work::Details;
 use crate::services::{Desk, Error, Result, Work};
 use crate::store::clocks::{self, Known, Rung};
-use crate::store::{Conn, organisation, outbox, tickets};
+use crate::store::{Conn, organisation, tickets};
 
 /// Takes over the clocks of a ticket whose past was written down without alarms: what would have rung by now
 /// counts as heard, and what is still to come will ring.
@@ -247,27 +248,20 @@ pub fn responsible(conn: &mut Conn, category: Option<CategoryId>, policy: &Polic
 /// Queues the notices of an alarm. They wait for working hours unless life is at stake.
 fn tell(work: &mut Work<'_, '_>, ticket: &Ticket, due: &Due, event: EventId) -> Result<()> {
     let notice = match due.alarm {
-        Alarm { action: Some(Action::WarnOfClosing), .. } => "closing_soon",
-        Alarm { percent, .. } if percent < 100 => "target_near",
-        Alarm { .. } => "target_missed",
+        Alarm { action: Some(Action::WarnOfClosing), .. } => Notice::ClosingSoon,
+        Alarm { percent, .. } if percent < 100 => Notice::TargetNear,
+        Alarm { .. } => Notice::TargetMissed,
     };
-    let people = match due.alarm.action {
+    let (people, audience) = match due.alarm.action {
         // After an outage: what closes in the same breath needs no warning.
-        Some(Action::WarnOfClosing) if due.over => Vec::new(),
-        Some(Action::WarnOfClosing) => vec![ticket.requester],
-        Some(Action::HandOver | Action::Close) | None => recipients(work, ticket, &due.alarm.tell)?,
+        Some(Action::WarnOfClosing) if due.over => (Vec::new(), Audience::Requester),
+        Some(Action::WarnOfClosing) => (vec![ticket.requester], Audience::Requester),
+        Some(Action::HandOver | Action::Close) | None => (recipients(work, ticket, &due.alarm.tell)?, Audience::Named),
     };
-    let urgent = ticket.priority == Priority::P1 || ticket.security;
-    let when = if urgent { work.now } else { due.opening };
+    let from = if ticket.is_urgent() { work.now } else { due.opening };
     let late = work.late && due.alarm.action != Some(Action::WarnOfClosing);
-    for person in people {
-        if late {
-            outbox::queue_digest(work.tx, event, person, when)?;
-        } else {
-            outbox::queue(work.tx, event, person, notice, when)?;
-        }
-    }
-    Ok(())
+    let people: Vec<_> = people.into_iter().map(|person| (person, audience)).collect();
+    queue::run(work, &News { event, notice, ticket, from, late }, &people)
 }
 
 fn recipients(work: &mut Work<'_, '_>, ticket: &Ticket, tell: &[Alarmed]) -> Result<Vec<PersonId>> {

@@ -5,13 +5,15 @@ use chrono::{Duration, NaiveDate};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::super::outbox::queue::{self, News};
 use super::super::work::Details;
 use super::super::{Caller, Desk, Error, Result, Work};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{OpdId, PersonId, TicketId};
+use crate::domain::notice::{Audience, Notice};
 use crate::domain::people::Role;
 use crate::domain::permission::Action;
-use crate::store::{organisation, outbox, people, supervision};
+use crate::store::{organisation, people, supervision};
 
 /// The most tickets that one reminder is about.
 const MOST: i64 = 20;
@@ -59,11 +61,10 @@ fn tell(work: &mut Work<'_, '_>, caller: &Caller, tickets: &[TicketId], agents: 
         let mut after = loaded.ticket.clone();
         let kind = EventKind::Reminded;
         let event = work.record(kind, Some(caller.actor.id), &loaded.ticket, &mut after, Details::none())?;
-        first.get_or_insert(event);
+        first.get_or_insert((event, after));
     }
-    let Some(event) = first else { return Ok(()) };
-    for agent in agents {
-        outbox::queue(work.tx, event, *agent, EventKind::Reminded.as_str(), work.now)?;
-    }
-    Ok(())
+    let Some((event, ticket)) = first else { return Ok(()) };
+    let people: Vec<_> = agents.iter().map(|agent| (*agent, Audience::Named)).collect();
+    let news = News { event, notice: Notice::Reminded, ticket: &ticket, from: work.now, late: false };
+    queue::run(work, &news, &people)
 }

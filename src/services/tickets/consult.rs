@@ -4,16 +4,18 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::super::fields::one;
+use super::super::outbox::queue::{self, News};
 use super::super::work::Details;
 use super::super::{Caller, Desk, Error, Result, Work};
 use crate::domain::Refusal;
 use crate::domain::conversation::MessageKind;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{ConsultationId, TeamId, TicketId};
+use crate::domain::notice::{Audience, Notice};
 use crate::domain::people::Actor;
 use crate::domain::permission::Action;
 use crate::domain::text::Body;
-use crate::store::{handovers, organisation, outbox};
+use crate::store::{handovers, organisation};
 
 /// Whom, and what.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
@@ -62,12 +64,12 @@ pub(crate) fn apply(
     let details = Details::none().text(text).with("consultation", json!({"id": consultation, "team": to}));
     let mut after = loaded.ticket.clone();
     let event = work.record(EventKind::Consulted, Some(actor.id), &loaded.ticket, &mut after, details)?;
-    if work.notify {
-        let today = work.today();
-        // The consulted team is not on the ticket, so the table of notices does not know it.
-        for member in organisation::members(work.tx, to, today)?.into_iter().filter(|m| *m != actor.id) {
-            outbox::queue(work.tx, event, member, EventKind::Consulted.as_str(), work.now)?;
-        }
-    }
+    // The consulted team is not on the ticket, so the table of notices does not know it.
+    let today = work.today();
+    let mut people = organisation::members(work.tx, to, today)?;
+    people.retain(|member| *member != actor.id);
+    let people: Vec<_> = people.into_iter().map(|member| (member, Audience::Named)).collect();
+    let news = News { event, notice: Notice::Consulted, ticket: &after, from: work.now, late: false };
+    queue::run(work, &news, &people)?;
     Ok(consultation)
 }

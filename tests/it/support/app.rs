@@ -212,13 +212,19 @@ impl App {
 
     /// The notices of a ticket: what, and to whom of the cast.
     pub fn told(&self, ticket: &str) -> Vec<String> {
+        self.told_in(ticket, &["queued", "collected", "kept", "sent", "digested", "dead"])
+    }
+
+    /// The notices of a ticket that are in one of these states.
+    pub fn told_in(&self, ticket: &str, states: &[&str]) -> Vec<String> {
         let ticket = self.desk.prefix.read(ticket).unwrap();
         let name = |person: PersonId| self.people.iter().find(|(_, id)| **id == person).unwrap().0.clone();
         let told = self.desk.read(|conn| {
             let mut told = Vec::new();
             for event in history::of_ticket(conn, ticket, 0, 100)? {
                 let notices = outbox::of_event(conn, EventId(event.id))?;
-                told.extend(notices.into_iter().map(|(person, notice)| format!("{notice} {}", name(person))));
+                let wanted = notices.into_iter().filter(|(_, _, state)| states.contains(&state.as_str()));
+                told.extend(wanted.map(|(person, notice, _)| format!("{notice} {}", name(person))));
             }
             Ok(told)
         });
