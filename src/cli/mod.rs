@@ -3,6 +3,7 @@
 mod check;
 mod demo;
 mod import;
+mod mail;
 mod migrate;
 mod report;
 pub mod serve;
@@ -77,6 +78,9 @@ enum Command {
     /// Reckon with service levels
     #[command(subcommand)]
     Sla(sla::Command),
+    /// Try whether mails leave
+    #[command(subcommand)]
+    Mail(mail::Command),
     /// Look at the configuration
     #[command(subcommand)]
     Config(check::Command),
@@ -108,6 +112,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Report(arguments) => report::run(load()?, &arguments)?,
         Command::Verify(arguments) => return verify::run(load()?, &arguments),
         Command::Sla(command) => return sla::run(&command, load),
+        Command::Mail(command) => return mail::run(load()?, &command),
         Command::Config(command) => check::run(&load()?, &command)?,
         Command::Openapi => println!("{}", crate::api::openapi::text()),
     }

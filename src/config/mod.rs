@@ -72,6 +72,7 @@ impl Default for Database {
 #[serde(deny_unknown_fields)]
 pub struct Mail {
     pub url: SecretUrl,
+    pub certificate: String,
     pub from: String,
     pub reply_to: String,
     pub subaddress: bool,
@@ -85,6 +86,7 @@ impl Default for Mail {
     fn default() -> Self {
         Self {
             url: SecretUrl::new("file://data/mail"),
+            certificate: String::new(),
             from: "Service Desk <service-desk@localhost>".to_owned(),
             reply_to: String::new(),
             subaddress: true,

@@ -147,7 +147,7 @@ impl Notice {
         let alarm = Rule { topic: Some(Topic::Alarm), ..about(&[Named]) };
         match self {
             Self::Opened => about(&[Requester, Owner, Team]),
-            Self::Assigned => about(&[Assignee, Owner]),
+            Self::Assigned => about(&[Requester, Assignee, Owner]),
             Self::Replied | Self::Held | Self::Reopened => about(&[Requester, Assignee, Owner, Watchers]),
             Self::Resolved | Self::Closed | Self::Cancelled | Self::Rejected | Self::Merged => {
                 about(&[Requester, Owner, Assignee, Watchers])

@@ -160,9 +160,46 @@ pub fn check_password(password: &str, email: &str) -> Result<(), TextProblem> {
     Ok(())
 }
 
+/// The most names that a text can call.
+const MOST_MENTIONS: usize = 10;
+
+/// The names that a text calls with `@name`, in lower case, each once. An e-mail address calls nobody.
+pub fn mentions(text: &str) -> Vec<String> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let mut names: Vec<String> = Vec::new();
+    for (at, _) in text.match_indices('@') {
+        let (before, after) = text.split_at(at);
+        let after = after.get(1..).unwrap_or_default();
+        let end = after.find(|c| !is_part(c)).unwrap_or(after.len());
+        let (name, rest) = after.split_at(end);
+        let name = name.trim_end_matches(['.', '-', '_']).to_ascii_lowercase();
+        let is_address = before.ends_with(is_part) || rest.starts_with('@');
+        if !is_address && !name.is_empty() && !names.contains(&name) && names.len() < MOST_MENTIONS {
+            names.push(name);
+        }
+    }
+    names
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_called_with_an_at_sign_before_them() {
+        for (text, names) in [
+            ("@dewi mohon dicek", vec!["dewi"]),
+            ("Terima kasih, @Andi.", vec!["andi"]),
+            ("(@dewi.lestari, @andi-2) dan @dewi.lestari", vec!["dewi.lestari", "andi-2"]),
+            ("tulis ke dewi@contoh.go.id", vec![]),
+            ("@dewi@contoh.go.id", vec![]),
+            ("a @ b, @, @-", vec![]),
+            ("baris\n@budi", vec!["budi"]),
+            ("é@budi", vec!["budi"]),
+        ] {
+            assert_eq!(mentions(text), names, "{text}");
+        }
+    }
 
     #[test]
     fn texts_are_trimmed_and_bounded() {

@@ -5,6 +5,7 @@ pub mod body;
 pub mod download;
 pub mod limits;
 pub mod live;
+mod metrics;
 pub mod observe;
 pub mod page;
 pub mod request;

@@ -39,6 +39,7 @@ pub fn build(desk: Arc<Desk>, listener: TcpListener, routes: Routes) -> std::io:
             .wrap(from_fn(observe))
             .service(healthz)
             .service(readyz)
+            .service(super::metrics::metrics)
             .configure(routes)
     })
     .workers(usize::try_from(config.workers).unwrap_or(1))

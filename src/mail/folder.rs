@@ -2,21 +2,27 @@
 
 use std::path::PathBuf;
 
-use lettre::message::Mailbox;
-
-use super::{Failure, Letter, Transport, message};
+use super::{Connection, Failure, Mail, Sender, Transport};
 
 /// A folder, made when the first letter is written.
-#[derive(Debug)]
-pub struct Folder {
+#[derive(Clone, Debug)]
+pub(super) struct Folder {
     pub path: PathBuf,
-    pub from: Mailbox,
+    pub sender: Sender,
 }
 
 impl Transport for Folder {
-    fn send(&self, letter: &Letter) -> Result<String, Failure> {
-        let content = message(letter, &self.from)?.formatted();
-        let name = format!("{}-{}.eml", letter.at.format("%Y%m%d-%H%M%S"), letter.key);
+    fn connect(&self) -> Result<Box<dyn Connection>, String> {
+        Ok(Box::new(self.clone()))
+    }
+}
+
+impl Connection for Folder {
+    fn send(&mut self, mail: &Mail) -> Result<String, Failure> {
+        let content = self.sender.message(mail)?.formatted();
+        // The same name at each try, so that a letter that was written twice is there once.
+        let key: String = mail.letter.message_id.split('@').next().unwrap_or_default().into();
+        let name = format!("{key}.eml");
         let write = || {
             std::fs::create_dir_all(&self.path)?;
             // Under its name only once it is whole.
@@ -24,7 +30,7 @@ impl Transport for Folder {
             std::fs::write(&unfinished, content)?;
             std::fs::rename(unfinished, self.path.join(&name))
         };
-        write().map_err(|error: std::io::Error| Failure::Passing(format!("{}: {error}", self.path.display())))?;
+        write().map_err(|error: std::io::Error| Failure::Down(format!("{}: {error}", self.path.display())))?;
         Ok(name)
     }
 }

@@ -60,6 +60,8 @@ pub struct Desk {
     pub zone: Tz,
     /// Of the local government, if it has set one.
     pub logo: Option<Logo>,
+    /// What this instance has sent.
+    pub counters: outbox::Counters,
     clock: Arc<dyn Clock>,
     token_secret: String,
     /// What was read of calendars and policy; read again when there is more.
@@ -108,6 +110,7 @@ impl Desk {
             prefix: Prefix::parse(&config.tenant.ticket_prefix).map_err(Error::Internal)?,
             zone: config.tenant.time_zone.parse().map_err(|_| Error::Internal("time zone".to_owned()))?,
             logo: Logo::read(&config.tenant.logo).map_err(Error::Internal)?,
+            counters: outbox::Counters::default(),
             token_secret,
             clock,
             config,

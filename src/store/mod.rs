@@ -7,6 +7,7 @@ pub mod blobs;
 pub mod breaches;
 pub mod clocks;
 mod conn;
+pub mod deliveries;
 pub mod directory;
 mod error;
 pub mod figures;

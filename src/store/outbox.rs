@@ -110,6 +110,30 @@ pub fn queue_alarm_digest(
     Ok(())
 }
 
+/// Queues something about somebody's own account: the link of a wish for a new password, or nothing more than
+/// that it happened.
+pub fn queue_account(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    notice: Notice,
+    reset: Option<i64>,
+    now: Instant,
+) -> Result<(), Error> {
+    let values = Values {
+        reset_id: reset,
+        recipient_id: Some(person.0),
+        notice: notice.as_str(),
+        state: "queued",
+        urgency: notice.rule().urgency as i64,
+        queued_at: stored(now),
+        due_at: stored(now),
+        seen_at: Some(stored(now)),
+        ..Values::default()
+    };
+    diesel::insert_into(outbox::table).values(values).execute(&mut **tx)?;
+    Ok(())
+}
+
 /// Queues the answer to a mail that came in, to whoever sent it. A mail is answered once.
 pub fn answer(tx: &mut Tx<'_>, inbound: i64, address: &str, notice: Notice, now: Instant) -> Result<(), Error> {
     let values = Values {
@@ -198,7 +222,13 @@ pub fn oldest_waiting(conn: &mut Conn) -> Result<Option<NaiveDateTime>, Error> {
 pub fn revive(tx: &mut Tx<'_>, id: i64, now: Instant) -> Result<bool, Error> {
     let changed = diesel::update(outbox::table.find(id))
         .filter(outbox::state.eq("dead"))
-        .set((outbox::state.eq("queued"), outbox::due_at.eq(stored(now))))
+        .set((
+            outbox::state.eq("queued"),
+            outbox::due_at.eq(stored(now)),
+            // All the time there is, once more.
+            outbox::attempts.eq(0),
+            outbox::ended_at.eq(None::<NaiveDateTime>),
+        ))
         .execute(&mut **tx)?;
     Ok(changed == 1)
 }

@@ -260,7 +260,7 @@ table! {
 table! {
     password_reset (id) {
         id -> BigInt, person_id -> BigInt, state -> Text, hash -> Nullable<Text>, asked_at -> Timestamp,
-        expires_at -> Timestamp, attempts -> BigInt, answer -> Nullable<Text>,
+        expires_at -> Timestamp,
     }
 }
 

@@ -1,8 +1,8 @@
 //! What happens by itself. Each worker is a `tick` that may run on any instance at any time.
 
-pub mod account_mail;
 pub mod clocks;
 pub mod housekeeping;
+pub mod mail;
 pub mod reports;
 
 use std::sync::Arc;
@@ -14,33 +14,45 @@ use crate::domain::chain::hex;
 use crate::services::{Desk, Result};
 use crate::store::settings;
 
-/// A worker: what it is called in the logs, how often it looks whether there is something to do, and what
-/// it does for an instance of this name.
-type Worker = (&'static str, Duration, fn(&Desk, &str) -> Result<()>);
+/// What a worker does for an instance of this name.
+type Tick = Box<dyn Fn(&Desk, &str) -> Result<()> + Send + Sync>;
 
-const WORKERS: [Worker; 4] = [
-    ("housekeeping", Duration::from_secs(60), housekeeping::tick),
-    // Looking costs a search in an index; who waits for an alarm should not wait for the look.
-    ("clocks", Duration::from_secs(2), clocks::tick),
-    // Who has forgotten a password sits before the screen.
-    ("account_mail", Duration::from_secs(3), account_mail::tick),
-    // Nobody waits for it.
-    ("reports", Duration::from_secs(300), reports::tick),
-];
+/// A worker: what it is called in the logs, how often it looks whether there is something to do, and what it does.
+type Worker = (&'static str, Duration, Tick);
+
+fn workers(desk: &Desk) -> Result<Vec<Worker>> {
+    let postman = mail::Postman::new(desk)?;
+    Ok(vec![
+        ("housekeeping", Duration::from_secs(60), Box::new(housekeeping::tick)),
+        // Looking costs a search in an index; who waits for an alarm should not wait for the look.
+        ("clocks", Duration::from_secs(2), Box::new(clocks::tick)),
+        // Nobody waits for it.
+        ("reports", Duration::from_secs(300), Box::new(reports::tick)),
+        // Who has forgotten a password sits before the screen.
+        ("mail", Duration::from_secs(1), Box::new(move |desk, _| postman.run(desk).map(drop))),
+    ])
+}
 
 /// Runs the workers until the task is dropped, side by side.
 pub async fn run(desk: Arc<Desk>) {
     let holder = format!("{}-{}", std::process::id(), hex(&rand::random::<[u8; 4]>()));
-    futures_util::future::join_all(WORKERS.map(|worker| turn(Arc::clone(&desk), holder.clone(), worker))).await;
+    match workers(&desk) {
+        Ok(workers) => {
+            let turns = workers.into_iter().map(|worker| turn(Arc::clone(&desk), holder.clone(), worker));
+            futures_util::future::join_all(turns).await;
+        }
+        Err(error) => tracing::error!(%error, "nothing happens by itself: the workers could not begin"),
+    }
 }
 
 /// Runs one worker for ever. A failure is logged and tried again at the next turn.
 async fn turn(desk: Arc<Desk>, holder: String, (name, interval, tick): Worker) {
+    let tick = Arc::new(tick);
     let mut turns = tokio::time::interval(interval);
     turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         turns.tick().await;
-        let (desk, holder) = (Arc::clone(&desk), holder.clone());
+        let (desk, holder, tick) = (Arc::clone(&desk), holder.clone(), Arc::clone(&tick));
         let turn = actix_web::web::block(move || tick(&desk, &holder)).await;
         let outcome = turn.unwrap_or_else(|_| Err(crate::services::Error::Internal("panicked".to_owned())));
         if let Err(error) = outcome {

@@ -1,16 +1,17 @@
 //! The first start, links to new passwords, and staying signed in with the browser that a password was
 //! changed in.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use chrono::Duration;
-use kentongan::mail::{Failure, Letter, Transport};
+use kentongan::mail::{Connection, Failure, Mail, Transport};
 use kentongan::services::accounts::session::{self, Client};
 use kentongan::services::accounts::sign_in::Input as SignIn;
 use kentongan::services::accounts::{first, password, reset};
+use kentongan::services::outbox::deliver;
 use kentongan::services::{Caller, Error};
 use kentongan::store::people;
-use kentongan::workers::account_mail;
+use kentongan::workers::mail::Postman;
 
 use crate::support::app::{App, PASSWORD, email};
 use crate::support::database::on_both;
@@ -18,18 +19,24 @@ use crate::support::database::on_both;
 const NEW: &str = "burung hantu di balai desa";
 
 /// Keeps what it is given, or fails.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Mailbox {
-    letters: Mutex<Vec<Letter>>,
+    letters: Arc<Mutex<Vec<Mail>>>,
     failure: Option<Failure>,
 }
 
 impl Transport for Mailbox {
-    fn send(&self, letter: &Letter) -> Result<String, Failure> {
+    fn connect(&self) -> Result<Box<dyn Connection>, String> {
+        Ok(Box::new(self.clone()))
+    }
+}
+
+impl Connection for Mailbox {
+    fn send(&mut self, mail: &Mail) -> Result<String, Failure> {
         if let Some(failure) = &self.failure {
             return Err(failure.clone());
         }
-        self.letters.lock().unwrap().push(letter.clone());
+        self.letters.lock().unwrap().push(mail.clone());
         Ok("250 ok".to_owned())
     }
 }
@@ -39,13 +46,18 @@ impl Mailbox {
         Self { failure: Some(failure), ..Self::default() }
     }
 
-    /// The secrets of the links in the letters.
+    /// The links' secrets, in order of their letters.
     fn secrets(&self) -> Vec<String> {
         let letters = self.letters.lock().unwrap();
         let secret =
-            |letter: &Letter| letter.text.split("/sandi-baru/").nth(1).unwrap().lines().next().unwrap().to_owned();
-        letters.iter().map(secret).collect()
+            |mail: &Mail| mail.text.split("/sandi-baru/").nth(1).map(|after| after.lines().next().unwrap().to_owned());
+        letters.iter().filter_map(secret).collect()
     }
+}
+
+/// Sends what is due; gives how many letters were taken.
+fn send(app: &App, mails: &Mailbox) -> usize {
+    Postman::with(&app.desk, Box::new(mails.clone())).run(&app.desk).unwrap().sent
 }
 
 fn ask(app: &App, address: &str) {
@@ -69,11 +81,11 @@ fn a_link_sets_a_password_once_and_ends_all_sessions() {
         ask(&app, " Agent@contoh.go.id ");
         ask(&app, &email("agent"));
         let mails = Mailbox::default();
-        assert_eq!(account_mail::send(&app.desk, &mails).unwrap(), 2);
-        assert_eq!(account_mail::send(&app.desk, &mails).unwrap(), 0, "each is sent once");
+        assert_eq!(send(&app, &mails), 2);
+        assert_eq!(send(&app, &mails), 0, "each is sent once");
         let [first, second] = <[String; 2]>::try_from(mails.secrets()).unwrap();
         let letter = mails.letters.lock().unwrap()[0].clone();
-        assert_eq!((letter.email, letter.name), (email("agent"), "Nama agent".to_owned()));
+        assert_eq!((letter.letter.email, letter.letter.name), (email("agent"), "Nama agent".to_owned()));
         assert!(letter.text.contains("10.00"), "until when it holds: {}", letter.text);
         assert!(reset::is_good(&app.desk, &first).unwrap() && !reset::is_good(&app.desk, "x").unwrap());
         assert!(matches!(renew(&app, &first, "pendek"), Err(Error::Invalid(_))));
@@ -103,14 +115,14 @@ fn links_are_few_and_hold_two_hours_and_nobody_else_gets_one() {
         let gone = app.people["agent2"];
         app.sign_in("admin").post(&format!("/people/{gone}/deactivation"), &serde_json::json!({})).expect(204);
         ask(&app, &email("agent2"));
-        assert_eq!(account_mail::send(&app.desk, &mails).unwrap(), 3);
+        assert_eq!(send(&app, &mails), 3);
         app.pass(Duration::minutes(119));
         let secret = mails.secrets().pop().unwrap();
         assert!(reset::is_good(&app.desk, &secret).unwrap());
         app.pass(Duration::minutes(1));
         assert!(matches!(renew(&app, &secret, NEW), Err(Error::NotFound)));
         ask(&app, &email("agent"));
-        assert_eq!(account_mail::send(&app.desk, &mails).unwrap(), 1, "an hour later");
+        assert_eq!(send(&app, &mails), 1, "an hour later");
     });
 }
 
@@ -120,25 +132,26 @@ fn a_link_that_cannot_be_sent_is_tried_again_a_few_times() {
         let app = App::on(kind);
         ask(&app, &email("agent"));
         let down = Mailbox::failing(Failure::Passing("no route to host".to_owned()));
-        assert_eq!(account_mail::send(&app.desk, &down).unwrap(), 0);
-        assert!(!reset::is_due(&app.desk).unwrap(), "not at once");
-        app.pass(Duration::minutes(1));
+        assert_eq!(send(&app, &down), 0);
+        assert!(!deliver::is_due(&app.desk).unwrap(), "not at once");
+        app.pass(Duration::seconds(10));
         let up = Mailbox::default();
-        assert_eq!(account_mail::send(&app.desk, &up).unwrap(), 1);
+        assert_eq!(send(&app, &up), 1);
         assert!(reset::is_good(&app.desk, &up.secrets()[0]).unwrap());
 
         ask(&app, &email("agent2"));
-        for minutes in [0, 1, 5, 15] {
-            app.pass(Duration::minutes(minutes));
-            assert!(reset::is_due(&app.desk).unwrap(), "after {minutes} minutes");
-            account_mail::send(&app.desk, &down).unwrap();
+        for seconds in [0, 10, 20, 40, 80, 160, 320, 640, 1280, 2560] {
+            app.pass(Duration::seconds(seconds));
+            assert!(deliver::is_due(&app.desk).unwrap(), "after {seconds} seconds");
+            send(&app, &down);
         }
         app.pass(Duration::hours(1));
-        assert!(!reset::is_due(&app.desk).unwrap(), "it has failed");
+        send(&app, &down);
+        assert!(!deliver::is_due(&app.desk).unwrap(), "it has failed");
         ask(&app, &email("head"));
-        account_mail::send(&app.desk, &Mailbox::failing(Failure::Lasting("550 no such user".to_owned()))).unwrap();
+        send(&app, &Mailbox::failing(Failure::Lasting("550 no such user".to_owned())));
         app.pass(Duration::hours(1));
-        assert!(!reset::is_due(&app.desk).unwrap(), "it never will");
+        assert!(!deliver::is_due(&app.desk).unwrap(), "it never will");
     });
 }
 

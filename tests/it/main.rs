@@ -17,6 +17,7 @@ mod history;
 mod import;
 mod isolation;
 mod live;
+mod mail;
 mod migrations;
 mod races;
 mod reports;

@@ -2,8 +2,11 @@ DELETE FROM outbox WHERE event_id IS NULL OR recipient_id IS NULL OR state NOT I
 DROP INDEX outbox_unseen;
 DROP INDEX outbox_of_recipient;
 DROP INDEX outbox_sent;
+DROP INDEX outbox_digested;
 DROP INDEX outbox_dead;
+DROP INDEX outbox_collected_due;
 DROP INDEX outbox_collected;
+DROP INDEX outbox_daily;
 DROP INDEX outbox_due;
 ALTER TABLE outbox DROP CONSTRAINT outbox_somebody;
 ALTER TABLE outbox DROP CONSTRAINT outbox_state;
@@ -25,3 +28,6 @@ DROP TABLE mail_minute;
 DROP TABLE notice_choice;
 ALTER TABLE person DROP COLUMN bounce;
 ALTER TABLE person DROP COLUMN bounced_at;
+ALTER TABLE password_reset ADD COLUMN attempts BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE password_reset ADD COLUMN answer TEXT;
+CREATE INDEX password_reset_queued ON password_reset (id) WHERE state = 'queued';

@@ -22,3 +22,6 @@ DROP TABLE mail_minute;
 DROP TABLE notice_choice;
 ALTER TABLE person DROP COLUMN bounce;
 ALTER TABLE person DROP COLUMN bounced_at;
+ALTER TABLE password_reset ADD COLUMN attempts BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE password_reset ADD COLUMN answer TEXT;
+CREATE INDEX password_reset_queued ON password_reset (id) WHERE state = 'queued';

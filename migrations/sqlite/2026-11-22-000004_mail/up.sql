@@ -72,14 +72,18 @@ CREATE TABLE outbox_new (
     CONSTRAINT outbox_of_inbound UNIQUE (inbound_id),
     CONSTRAINT outbox_somebody CHECK (recipient_id IS NOT NULL OR address IS NOT NULL)
 );
+-- What nothing has sent so far is too old to be sent now.
 INSERT INTO outbox_new
     (id, event_id, recipient_id, notice, state, urgency, attempts, queued_at, due_at, answer, seen_at)
-    SELECT id, event_id, recipient_id, notice, state, 2, attempts, due_at, due_at, answer, due_at FROM outbox;
+    SELECT id, event_id, recipient_id, notice, CASE state WHEN 'queued' THEN 'kept' ELSE state END, 2, attempts, due_at, due_at, answer, due_at FROM outbox;
 DROP TABLE outbox;
 ALTER TABLE outbox_new RENAME TO outbox;
 CREATE INDEX outbox_due ON outbox (urgency, due_at, id) WHERE state = 'queued';
 CREATE UNIQUE INDEX outbox_digest ON outbox (recipient_id) WHERE notice = 'alarm_digest' AND state = 'queued';
+CREATE UNIQUE INDEX outbox_daily ON outbox (recipient_id) WHERE notice = 'digest' AND state = 'queued';
 CREATE INDEX outbox_collected ON outbox (recipient_id, id) WHERE state = 'collected';
+CREATE INDEX outbox_collected_due ON outbox (due_at, recipient_id) WHERE state = 'collected';
+CREATE INDEX outbox_digested ON outbox (digest_id) WHERE digest_id IS NOT NULL;
 CREATE INDEX outbox_dead ON outbox (id) WHERE state = 'dead';
 CREATE INDEX outbox_sent ON outbox (ended_at) WHERE state = 'sent';
 CREATE INDEX outbox_of_recipient ON outbox (recipient_id, id);
@@ -102,3 +106,8 @@ CREATE TABLE mail_minute (
 -- A mail to this person came back.
 ALTER TABLE person ADD COLUMN bounced_at TIMESTAMP;
 ALTER TABLE person ADD COLUMN bounce TEXT;
+
+-- Links to new passwords leave by the outbox, which keeps tries and answers.
+DROP INDEX password_reset_queued;
+ALTER TABLE password_reset DROP COLUMN attempts;
+ALTER TABLE password_reset DROP COLUMN answer;

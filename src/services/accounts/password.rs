@@ -8,8 +8,9 @@ use super::super::{Caller, Desk, Error, Result, Work};
 use super::session::{self, Client};
 use super::{secret, sign_in};
 use crate::domain::ids::PersonId;
+use crate::domain::notice::Notice;
 use crate::domain::text::check_password;
-use crate::store::{access, people, resets, tries};
+use crate::store::{access, outbox, people, resets, tries};
 
 /// The present and the new one.
 #[derive(Clone, Deserialize, utoipa::ToSchema)]
@@ -25,7 +26,7 @@ pub struct Input {
 /// Changes it.
 pub fn change(desk: &Desk, caller: &Caller, input: &Input) -> Result<()> {
     let (person, hash) = (caller.actor.id, prove(desk, caller, input)?);
-    desk.act(caller, |work| set(work, person, &hash, Some(person)))
+    desk.act(caller, |work| renew(work, person, &hash, Some(person)))
 }
 
 /// Changes it and gives the secret of a new session, with which the browser that it was changed in goes on.
@@ -33,7 +34,7 @@ pub fn change_in_browser(desk: &Desk, caller: &Caller, input: &Input, client: &C
     let (person, hash) = (caller.actor.id, prove(desk, caller, input)?);
     // Not remembered under an idempotency key: the secret must not be stored.
     desk.housekeep(|work| {
-        set(work, person, &hash, Some(person))?;
+        renew(work, person, &hash, Some(person))?;
         session::open(work, person, client)
     })
 }
@@ -58,4 +59,10 @@ pub fn set(work: &mut Work<'_, '_>, person: PersonId, hash: &str, by: Option<Per
     access::end_sign_ins(work.tx, person)?;
     resets::void(work.tx, person)?;
     work.audit("password_changed", by, json!({"person": person}))
+}
+
+/// Sets the password of somebody who had one, and tells them by mail.
+pub fn renew(work: &mut Work<'_, '_>, person: PersonId, hash: &str, by: Option<PersonId>) -> Result<()> {
+    set(work, person, hash, by)?;
+    Ok(outbox::queue_account(work.tx, person, Notice::PasswordChanged, None, work.now)?)
 }

@@ -65,6 +65,6 @@ pub fn begin(desk: &Desk, caller: &Caller, id: PersonId, input: &Input) -> Resul
         if directory::has_password(work.tx, id)? {
             return Err(Error::field("/password", "taken", "orang ini sudah memiliki kata sandi"));
         }
-        password::set(work, id, &hash, Some(caller.actor.id))
+        password::renew(work, id, &hash, Some(caller.actor.id))
     })
 }

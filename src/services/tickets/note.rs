@@ -2,6 +2,7 @@
 //! ended ticket, where nothing else is.
 
 use super::super::fields::one;
+use super::super::outbox::mentions;
 use super::super::work::Details;
 use super::super::{Caller, Desk, Result, Work};
 use super::Done;
@@ -24,6 +25,8 @@ pub(crate) fn apply(work: &mut Work<'_, '_>, actor: &Actor, id: TicketId, body: 
     let loaded = work.load(actor, id, Action::Note)?;
     let mut after = loaded.ticket.clone();
     let text = work.text(id, MessageKind::Note, Some(actor.id), body)?;
-    work.record(EventKind::Noted, Some(actor.id), &loaded.ticket, &mut after, Details::none().text(text))?;
+    let details = Details::none().text(text);
+    let event = work.record(EventKind::Noted, Some(actor.id), &loaded.ticket, &mut after, details)?;
+    mentions::run(work, event, &after, body.as_str(), Action::ReadInternal, actor.id)?;
     Ok(after.version)
 }

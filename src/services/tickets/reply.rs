@@ -4,6 +4,7 @@
 use serde::Deserialize;
 
 use super::super::fields::one;
+use super::super::outbox::mentions;
 use super::super::work::Details;
 use super::super::{Caller, Desk, Result, Work};
 use super::Done;
@@ -41,6 +42,8 @@ pub(crate) fn apply(work: &mut Work<'_, '_>, actor: &Actor, id: TicketId, body: 
         after.engage(actor);
     }
     let text = work.text(id, MessageKind::Reply, Some(actor.id), body)?;
-    work.record(EventKind::Replied, Some(actor.id), &loaded.ticket, &mut after, Details::none().text(text))?;
+    let details = Details::none().text(text);
+    let event = work.record(EventKind::Replied, Some(actor.id), &loaded.ticket, &mut after, details)?;
+    mentions::run(work, event, &after, body.as_str(), Action::Read, actor.id)?;
     Ok(after.version)
 }

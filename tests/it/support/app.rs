@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use std::thread::JoinHandle;
 
 use chrono::{Duration, TimeZone, Utc};
+use kentongan::config::Config;
 use kentongan::domain::Instant;
 use kentongan::domain::ids::{CategoryId, EventId, OpdId, PersonId, TeamId};
 use kentongan::domain::people::{Appointment, Role};
@@ -93,8 +94,21 @@ impl App {
 
     /// On this database.
     pub fn with(database: Database) -> Self {
+        let config = database.config();
+        Self::set_up(database, config)
+    }
+
+    /// On a fresh database of this kind, with other settings than usual.
+    pub fn configured(kind: Kind, change: impl FnOnce(&mut Config)) -> Self {
+        let database = Database::fresh(kind);
+        let mut config = database.config();
+        change(&mut config);
+        Self::set_up(database, config)
+    }
+
+    fn set_up(database: Database, config: Config) -> Self {
         let clock = Arc::new(ManualClock(Mutex::new(Utc.with_ymd_and_hms(2026, 11, 2, 1, 0, 0).unwrap())));
-        let desk = Arc::new(Desk::open(database.config(), Arc::<ManualClock>::clone(&clock)).unwrap());
+        let desk = Arc::new(Desk::open(config, Arc::<ManualClock>::clone(&clock)).unwrap());
         let cast = seed(&desk);
         Self::serving(desk, clock, database, cast)
     }
@@ -132,7 +146,7 @@ impl App {
 
     /// Another instance on the same database.
     pub fn beside(&self) -> Self {
-        let desk = Arc::new(Desk::open(self.database.config(), Arc::<ManualClock>::clone(&self.clock)).unwrap());
+        let desk = Arc::new(Desk::open(self.desk.config.clone(), Arc::<ManualClock>::clone(&self.clock)).unwrap());
         let (address, server) = serve(Arc::clone(&desk));
         Self {
             desk,

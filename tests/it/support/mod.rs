@@ -6,3 +6,4 @@ pub mod browser;
 pub mod client;
 pub mod database;
 pub mod program;
+pub mod smtp;

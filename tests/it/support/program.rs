@@ -36,7 +36,12 @@ pub struct Program {
 impl Program {
     /// Starts `serve` and waits until it says that it listens.
     pub fn serve(database: &Database) -> Self {
-        let mut child = command(database, &["serve"]).stdout(Stdio::piped()).spawn().unwrap();
+        Self::started(&mut command(database, &["serve"]))
+    }
+
+    /// Starts this command, which serves, and waits until it says that it listens.
+    pub fn started(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let line =
             lines.find_map(|line| line.ok().filter(|l| l.contains("http://"))).expect("it says where it listens");
