@@ -91,8 +91,8 @@ impl Sender {
         let mut builder: MessageBuilder = Message::builder()
             .envelope(envelope.map_err(|error| lasting(&error))?)
             .from(self.from.clone())
-            .to(Mailbox::new(Some(letter.name.clone()).filter(|name| !name.is_empty()), to))
-            .subject(mail.subject.clone())
+            .to(Mailbox::new(Some(in_line(&letter.name)).filter(|name| !name.is_empty()), to))
+            .subject(in_line(&mail.subject))
             .date(letter.at.into())
             .message_id(Some(format!("<{}>", letter.message_id)));
         if let Some(last) = letter.references.last() {
@@ -116,6 +116,12 @@ impl Sender {
             .singlepart(part(header::ContentType::TEXT_HTML, &mail.html));
         builder.multipart(parts).map_err(|error| lasting(&error))
     }
+}
+
+/// A text without anything that ends a line: names and subjects have passed a check on their way in, but a header
+/// is no place to rely on it.
+fn in_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// A part in lines of 76 characters that any server passes on unchanged (RFC 2045, 6.7).

@@ -47,10 +47,10 @@ fn choose(app: &App, name: &str, topic: Topic, way: Way) {
 fn story(app: &App) -> String {
     let ticket = app.ticket();
     app.post("agent", &ticket, "assign", json!({})).expect(200);
-    app.post("agent", &ticket, "replies", json!({"body": "Kami periksa dahulu."})).expect(201);
-    app.post("agent", &ticket, "notes", json!({"body": "Rahasia dapur: vendor lambat."})).expect(201);
+    app.post("agent", &ticket, "replies", json!({"body": "Kami periksa dahulu."})).expect(200);
+    app.post("agent", &ticket, "notes", json!({"body": "Rahasia dapur: vendor lambat."})).expect(200);
     app.post("agent", &ticket, "hold", json!({"for": "requester", "reason": "Lampu modem warna apa?"})).expect(200);
-    app.post("requester", &ticket, "replies", json!({"body": "Merah."})).expect(201);
+    app.post("requester", &ticket, "replies", json!({"body": "Merah."})).expect(200);
     app.accepted(&ticket);
     app.post("tier2", &ticket, "resolve", json!({"resolution": "Kabel diganti."})).expect(200);
     app.post("requester", &ticket, "reopen", json!({"reason": "Masih mati."})).expect(200);
@@ -273,12 +273,12 @@ fn what_is_urgent_leaves_first() {
         choose(&app, "agent", Topic::Work, Way::Mail);
         let usual = app.ticket();
         let urgent = app.ticket_with(json!({"impact": "high", "urgency": "high"}));
+        app.pass(Duration::days(1));
         kentongan::services::accounts::reset::ask(
             &app.desk,
             &kentongan::services::accounts::reset::Wish { email: email("head") },
         )
         .unwrap();
-        app.pass(Duration::days(1));
         send(&app);
         let subjects: Vec<String> = sink.taken().iter().map(|mail| mail.headers["subject"].clone()).collect();
         assert_eq!(subjects.len(), 4, "{subjects:?}");
@@ -296,7 +296,7 @@ fn people_are_told_in_the_way_they_chose() {
         choose(&app, "requester", Topic::Mine, Way::App);
         choose(&app, "agent", Topic::Work, Way::Digest);
         let (first, second) = (app.ticket(), app.ticket());
-        app.post("agent2", &first, "replies", json!({"body": "Kami periksa."})).expect(201);
+        app.post("requester", &first, "replies", json!({"body": "Masih mati."})).expect(200);
         send(&app);
         assert_eq!(sink.count(), 0);
         // Monday 08.00; the next digest leaves on Tuesday at 07.30, and after Friday's on Monday.
@@ -331,12 +331,12 @@ fn a_mail_says_what_its_recipient_may_read_when_it_leaves() {
         let later = app.ticket_with(json!({"subject": "Kasus rahasia nanti"}));
         let agent = app.sign_in("agent");
         agent.put(&format!("/tickets/{later}/watchers/{}", app.people["colleague"].0), None).expect(204);
-        app.post("agent", &later, "replies", json!({"body": "Isi yang rahasia."})).expect(201);
+        app.post("agent", &later, "replies", json!({"body": "Isi yang rahasia."})).expect(200);
         agent.patch(&format!("/tickets/{later}"), &json!({"classification": "secret"})).expect(200);
         send(&app);
-        assert!(sink.count() > 3);
+        assert_eq!(sink.count(), 3);
         for mail in sink.taken() {
-            assert!(!mail.raw.contains("rahasia"), "{}", mail.raw);
+            assert!(!mail.raw.contains("Kasus") && !mail.raw.contains("Isi yang"), "{}", mail.raw);
             assert_ne!(mail.to, email("colleague"), "who followed it may not see it any more");
         }
         for number in [secret, later] {
@@ -352,11 +352,11 @@ fn whoever_is_called_by_name_is_told_if_they_may_read_it() {
         let app = App::on(kind);
         let ticket = app.ticket();
         app.post("agent", &ticket, "notes", json!({"body": "@agent2 dan @requester dan @agent_b mohon dibaca"}))
-            .expect(201);
+            .expect(200);
         let told: Vec<_> = app.told(&ticket).into_iter().filter(|told| told.starts_with("mention")).collect();
         assert_eq!(told, ["mention agent2"], "a note is for the desk");
         app.post("agent", &ticket, "replies", json!({"body": "Terima kasih @supervisor. Tulis ke x@agent2.id"}))
-            .expect(201);
+            .expect(200);
         let told: Vec<_> = app.told(&ticket).into_iter().filter(|told| told.starts_with("mention")).collect();
         assert_eq!(told, ["mention agent2", "mention supervisor"]);
     });
@@ -369,7 +369,7 @@ fn nothing_that_people_write_becomes_a_header_markup_or_template() {
     let subject = "Gangguan {{secret}} <b>tebal</b> =?utf-8?B?QmNjOg==?= é";
     let ticket = app.ticket_with(json!({"subject": subject}));
     let body = "Baris satu\n.\n..\nBcc: x@evil.example\n{{#each this}}{{/each}}<script>alert(1)</script>\nFrom x";
-    app.post("agent", &ticket, "replies", json!({ "body": body })).expect(201);
+    app.post("agent", &ticket, "replies", json!({ "body": body })).expect(200);
     send(&app);
     let mails = sink.taken_for(&email("requester"));
     assert_eq!(mails.len(), 1);
@@ -399,21 +399,24 @@ fn survives_kill(kind: Kind, mails: usize) {
         )
     };
     let (one, other) = (start(), start());
-    let wait = |what: &str, done: &dyn Fn() -> bool| {
-        let begun = std::time::Instant::now();
-        while !done() {
-            assert!(begun.elapsed().as_secs() < 600, "{what}: {} taken", sink.count());
-            std::thread::yield_now();
-        }
-    };
-    wait("half", &|| sink.count() >= mails / 2);
+    while sink.count() < mails / 2 {
+        std::thread::yield_now();
+    }
     one.kill();
-    // What the dead one had claimed comes again when its claims are over; here they are over at once.
-    let expire = || database.tamper("UPDATE outbox SET due_at = queued_at WHERE state = 'queued'");
-    wait("all", &|| {
-        expire();
-        sink.message_ids().len() >= mails
-    });
+    // What the dead one had claimed comes again when its claims are over. Here they are over as soon as the other
+    // one has nothing left to do.
+    let mut quiet = (sink.count(), std::time::Instant::now());
+    let begun = std::time::Instant::now();
+    while sink.message_ids().len() < mails {
+        assert!(begun.elapsed().as_secs() < 600, "{} of {mails} taken", sink.count());
+        if quiet.0 != sink.count() {
+            quiet = (sink.count(), std::time::Instant::now());
+        } else if quiet.1.elapsed().as_secs() >= 4 {
+            database.tamper("UPDATE outbox SET due_at = queued_at WHERE state = 'queued'");
+            quiet.1 = std::time::Instant::now();
+        }
+        std::thread::yield_now();
+    }
     drop(other);
     let ids = sink.message_ids();
     assert_eq!(ids.len(), mails, "none is lost");

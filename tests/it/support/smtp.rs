@@ -148,8 +148,10 @@ fn read(raw: &str) -> Taken {
     let boundary = kind.split("boundary=\"").nth(1).expect("parts").split('"').next().unwrap();
     let parts: Vec<String> = body
         .split(&format!("--{boundary}"))
+        // The last ends with two dashes more.
+        .filter(|part| !part.starts_with("--"))
         .filter_map(|part| part.split_once("\r\n\r\n"))
-        .map(|p| quoted(p.1))
+        .map(|(_, content)| quoted(content))
         .collect();
     let [text, html] = <[String; 2]>::try_from(parts).expect("a text and an HTML part");
     Taken {
