@@ -5,7 +5,8 @@
 //! | [`domain`] | the rules, pure | nothing of ours |
 //! | [`config`] | what can be set | domain, and the store's reading of a database URL |
 //! | [`store`] | the databases, the only place with SQL | domain |
-//! | [`services`] | what people do, one file per verb | domain, store, config |
+//! | [`mime`] | messages that came in, read | domain |
+//! | [`services`] | what people do, one file per verb | domain, store, config, mime |
 //! | [`mail`] | letters and how they leave | domain, config |
 //! | [`paper`] | documents as PDF pages | nothing of ours |
 //! | [`http`] | what all faces over HTTP share | domain, config, services, store (health) |
@@ -24,6 +25,7 @@ pub mod config;
 pub mod domain;
 pub mod http;
 pub mod mail;
+pub mod mime;
 pub mod paper;
 pub mod services;
 pub mod store;
