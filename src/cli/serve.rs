@@ -18,6 +18,7 @@ pub fn run(config: Config) -> anyhow::Result<()> {
     begin_log(&config);
     // What cannot be sent should be known now, not when somebody waits for it.
     crate::mail::open(&config.mail).map_err(anyhow::Error::msg)?;
+    crate::mail::inbound::trust(&config.inbound.certificates).map_err(anyhow::Error::msg)?;
     let desk = open_desk(config)?;
     let listener = listen(&desk)?;
     let address = listener.local_addr()?;

@@ -118,7 +118,11 @@ impl Layers {
             Value::Integer(_) => text.parse().ok().map(Value::Integer),
             Value::Boolean(_) => text.parse().ok().map(Value::Boolean),
             Value::String(_) => Some(Value::String(text.to_owned())),
-            Value::Float(_) | Value::Datetime(_) | Value::Array(_) | Value::Table(_) => None,
+            // Several, with white space between them.
+            Value::Array(_) => {
+                Some(Value::Array(text.split_whitespace().map(|word| Value::String(word.to_owned())).collect()))
+            }
+            Value::Float(_) | Value::Datetime(_) | Value::Table(_) => None,
         };
         let value = value.ok_or_else(|| error(format!("{area}.{key} must be {}", type_name(default))))?;
         set(&mut self.values, area, key, value);
@@ -127,7 +131,10 @@ impl Layers {
     }
 
     fn finish(self) -> Result<Config, ConfigError> {
-        let source_of = |key: &str| self.sources.get(key).cloned().unwrap_or_else(|| "configuration".to_owned());
+        // Of a list the path names the place in it too.
+        let whole = |key: &str| key.split('[').next().unwrap_or_default().to_owned();
+        let source_of =
+            |key: &str| self.sources.get(&whole(key)).cloned().unwrap_or_else(|| "configuration".to_owned());
         let config: Config = serde_path_to_error::deserialize(Value::Table(self.values)).map_err(|error| {
             let key = error.path().to_string();
             ConfigError { source_name: source_of(&key), message: format!("{key}: {}", error.inner().message()) }
@@ -197,6 +204,28 @@ mod tests {
             (config.server.bind.as_str(), config.server.workers, config.log.format.as_str()),
             ("0.0.0.0:3", 4, "json")
         );
+    }
+
+    #[test]
+    fn a_list_stands_in_a_file_or_in_a_variable() {
+        let one = "imaps://a:b@mail.contoh.go.id";
+        let file = format!("[inbound]\nmailboxes = [\"{one}\"]");
+        assert_eq!(from(&file, &[], &[]).unwrap().inbound.mailboxes.len(), 1);
+        let two = format!("{one} imaps://c:rahasia@mail.contoh.go.id/Keluhan");
+        let read = from(&file, &[("KENTONGAN_INBOUND__MAILBOXES", &two)], &[]).unwrap();
+        let names: Vec<String> = read.inbound.read().unwrap().iter().map(|mailbox| mailbox.name()).collect();
+        assert_eq!(names, ["a@mail.contoh.go.id/INBOX", "c@mail.contoh.go.id/Keluhan"]);
+        for (value, words) in [
+            ("pop3://a:rahasia@x", "must begin with imaps:// or imap://"),
+            ("imap://a:rahasia@mail.contoh.go.id", "tls=required"),
+            ("imaps://mail.contoh.go.id", "lacks user and password"),
+        ] {
+            let error = from("", &[("KENTONGAN_INBOUND__MAILBOXES", value)], &[]).unwrap_err().to_string();
+            assert!(error.starts_with("KENTONGAN_INBOUND__MAILBOXES: inbound.mailboxes "), "{error}");
+            assert!(error.contains(words) && !error.contains("rahasia"), "{error}");
+        }
+        let error = from("[inbound]\nmailboxes = [1]", &[], &[]).unwrap_err();
+        assert!(error.message.contains("inbound.mailboxes"), "{error}");
     }
 
     #[test]

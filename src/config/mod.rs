@@ -3,6 +3,7 @@
 
 mod load;
 mod logo;
+mod mailbox;
 mod secret;
 
 use chrono::NaiveTime;
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use load::{ConfigError, Overrides, load};
 pub use logo::Logo;
+pub use mailbox::{Mailbox, Tls};
 pub use secret::{Secret, SecretUrl};
 
 use crate::domain::ids::Prefix;
@@ -21,6 +23,7 @@ pub struct Config {
     pub server: Server,
     pub database: Database,
     pub mail: Mail,
+    pub inbound: Inbound,
     pub tenant: Tenant,
     pub accounts: Accounts,
     pub tickets: Tickets,
@@ -103,6 +106,52 @@ impl Mail {
     pub fn digest_time(&self) -> Result<NaiveTime, String> {
         NaiveTime::parse_from_str(&self.digest_at, "%H:%M")
             .map_err(|_| format!("\"{}\" is not a time of day, for example 07:30", self.digest_at))
+    }
+}
+
+/// How mails that come in become tickets and replies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Inbound {
+    pub mailboxes: Vec<SecretUrl>,
+    pub poll_seconds: u32,
+    pub first_days: u32,
+    pub unknown: String,
+    pub require_authentication: String,
+    pub per_sender_hour: u32,
+    pub most_bytes: u32,
+    pub keep_days: u32,
+    pub certificates: String,
+}
+
+impl Default for Inbound {
+    fn default() -> Self {
+        Self {
+            mailboxes: Vec::new(),
+            poll_seconds: 60,
+            first_days: 1,
+            unknown: "triage".to_owned(),
+            require_authentication: String::new(),
+            per_sender_hour: 30,
+            most_bytes: 40 * 1024 * 1024,
+            keep_days: 30,
+            certificates: String::new(),
+        }
+    }
+}
+
+impl Inbound {
+    /// The mailboxes, read from their URLs; says what is wrong with them without saying a password.
+    pub fn read(&self) -> Result<Vec<Mailbox>, String> {
+        let mut read: Vec<Mailbox> = Vec::with_capacity(self.mailboxes.len());
+        for (at, url) in self.mailboxes.iter().enumerate() {
+            let mailbox = Mailbox::parse(url.reveal()).map_err(|reason| format!("(number {}) {reason}", at + 1))?;
+            if read.iter().any(|other| other.name() == mailbox.name()) {
+                return Err(format!("{} is named twice", mailbox.name()));
+            }
+            read.push(mailbox);
+        }
+        Ok(read)
     }
 }
 
@@ -253,6 +302,18 @@ impl Config {
         in_range("mail.per_minute", self.mail.per_minute.into(), 0, 100_000)?;
         in_range("mail.keep_trying_hours", self.mail.keep_trying_hours.into(), 1, 30 * 24)?;
         self.mail.digest_time().map_err(at("mail.digest_at"))?;
+        self.inbound.read().map_err(at("inbound.mailboxes"))?;
+        in_range("inbound.poll_seconds", self.inbound.poll_seconds.into(), 1, 3600)?;
+        in_range("inbound.first_days", self.inbound.first_days.into(), 0, 3650)?;
+        if !["triage", "reject"].contains(&self.inbound.unknown.as_str()) {
+            return Err(("inbound.unknown", "must be triage or reject".to_owned()));
+        }
+        if self.inbound.require_authentication.contains(char::is_whitespace) {
+            return Err(("inbound.require_authentication", "must be the name of a mail server, or empty".to_owned()));
+        }
+        in_range("inbound.per_sender_hour", self.inbound.per_sender_hour.into(), 1, 10_000)?;
+        in_range("inbound.most_bytes", self.inbound.most_bytes.into(), 64 * 1024, 200 * 1024 * 1024)?;
+        in_range("inbound.keep_days", self.inbound.keep_days.into(), 1, 3650)?;
         Prefix::parse(&self.tenant.ticket_prefix).map_err(at("tenant.ticket_prefix"))?;
         self.tenant
             .time_zone

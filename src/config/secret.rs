@@ -13,6 +13,11 @@ const MASK: &str = "***";
 pub struct Secret(String);
 
 impl Secret {
+    /// Takes a secret.
+    pub fn new(secret: impl Into<String>) -> Self {
+        Self(secret.into())
+    }
+
     /// The secret itself; never to be logged.
     pub fn reveal(&self) -> &str {
         &self.0

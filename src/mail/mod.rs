@@ -2,6 +2,7 @@
 //! the database; whoever sends keeps what is to be sent until it is.
 
 mod folder;
+pub mod inbound;
 pub mod letters;
 mod post;
 

@@ -9,6 +9,7 @@ mod error;
 pub mod fields;
 pub mod history;
 pub mod import;
+pub mod inbound;
 pub mod outbox;
 pub mod reports;
 pub mod sla;

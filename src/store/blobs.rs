@@ -48,6 +48,21 @@ impl Blobs {
             Err(Error::Corrupt(format!("attachment {sha256} is not what was stored")))
         }
     }
+
+    /// Whether the content with this hash is there.
+    pub fn has(&self, sha256: &str) -> bool {
+        self.path(sha256).exists()
+    }
+
+    /// Removes content that nobody refers to; it may be gone already.
+    pub fn remove(&self, sha256: &str) -> Result<(), Error> {
+        match fs::remove_file(self.path(sha256)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(Error::Unavailable(format!("attachment store: {error}")))
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 fn write_durably(path: &Path, content: &[u8]) -> std::io::Result<()> {

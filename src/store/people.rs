@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 use super::directory::wanted;
@@ -78,6 +78,11 @@ pub fn insert(tx: &mut Tx<'_>, fields: &PersonFields, now: Instant) -> Result<Pe
 
 /// Changes a person who still has `version`; `Conflict` otherwise.
 pub fn update(tx: &mut Tx<'_>, id: PersonId, version: i64, fields: &PersonFields) -> Result<(), Error> {
+    // What came back was sent to the address of before.
+    diesel::update(person::table.find(id.0))
+        .filter(person::email.ne(&fields.email).and(person::bounced_at.is_not_null()))
+        .set((person::bounced_at.eq(None::<NaiveDateTime>), person::bounce.eq(None::<String>)))
+        .execute(&mut **tx)?;
     let changed = diesel::update(person::table.find(id.0))
         .filter(person::version.eq(version))
         .set((fields.clone(), person::version.eq(version + 1)))
@@ -89,6 +94,37 @@ pub fn update(tx: &mut Tx<'_>, id: PersonId, version: i64, fields: &PersonFields
 pub fn set_password(tx: &mut Tx<'_>, id: PersonId, hash: &str) -> Result<(), Error> {
     diesel::update(person::table.find(id.0)).set(person::password_hash.eq(hash)).execute(&mut **tx)?;
     Ok(())
+}
+
+/// Notes that mails to this person do not arrive, and what was said; or that nothing of that is known.
+pub fn set_bounce(tx: &mut Tx<'_>, id: PersonId, bounce: Option<(Instant, &str)>) -> Result<(), Error> {
+    let (at, words) = bounce.unzip();
+    diesel::update(person::table.find(id.0))
+        .set((person::bounced_at.eq(at.map(stored)), person::bounce.eq(words)))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Somebody whose address does not work.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct BouncedRow {
+    pub id: i64,
+    pub name: String,
+    pub email: String,
+    pub bounced_at: Option<NaiveDateTime>,
+    /// What the mail server said.
+    pub bounce: Option<String>,
+}
+
+/// The active people whose address does not work, by name.
+pub fn bounced(conn: &mut Conn) -> Result<Vec<BouncedRow>, Error> {
+    Ok(person::table
+        .filter(person::bounced_at.is_not_null())
+        .filter(person::active.eq(true))
+        .order((person::name, person::id))
+        .limit(500)
+        .select((person::id, person::name, person::email, person::bounced_at, person::bounce))
+        .load(conn)?)
 }
 
 /// Makes other transactions that change this person, or call this, wait for this one.

@@ -160,8 +160,8 @@ table! { mail_minute (at) { at -> Timestamp, taken -> BigInt, } }
 
 table! {
     mailbox (name) {
-        name -> Text, uid_validity -> BigInt, last_uid -> BigInt, messages -> BigInt,
-        checked_at -> Timestamp, problem -> Nullable<Text>,
+        name -> Text, uid_validity -> BigInt, last_uid -> BigInt, begins_at -> Timestamp,
+        messages -> BigInt, taken -> BigInt, checked_at -> Timestamp, problem -> Nullable<Text>,
     }
 }
 

@@ -4,7 +4,7 @@
 use chrono::Duration;
 
 use crate::services::history::anchor;
-use crate::services::{Desk, Result, tickets};
+use crate::services::{Desk, Result, inbound, tickets};
 use crate::store::{access, presence, resets, search, tries};
 
 /// How long outcomes of idempotent requests, wrong tries to sign in and links to new passwords are remembered, in hours. Longer than
@@ -32,5 +32,6 @@ pub fn tick(desk: &Desk, holder: &str) -> Result<()> {
         resets::forget(work.tx, before)?;
         Ok(access::forget(work.tx, before, work.now)?)
     })?;
+    inbound::keep::run(desk)?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 pub mod clocks;
 pub mod housekeeping;
+pub mod inbound;
 pub mod mail;
 pub mod reports;
 
@@ -39,7 +40,8 @@ pub async fn run(desk: Arc<Desk>) {
     match workers(&desk) {
         Ok(workers) => {
             let turns = workers.into_iter().map(|worker| turn(Arc::clone(&desk), holder.clone(), worker));
-            futures_util::future::join_all(turns).await;
+            let turns = futures_util::future::join_all(turns);
+            futures_util::future::join(turns, inbound::run(Arc::clone(&desk), holder.clone())).await;
         }
         Err(error) => tracing::error!(%error, "nothing happens by itself: the workers could not begin"),
     }

@@ -23,6 +23,7 @@ ALTER TABLE outbox ALTER COLUMN event_id SET NOT NULL;
 ALTER TABLE outbox ALTER COLUMN recipient_id SET NOT NULL;
 CREATE INDEX outbox_due ON outbox (due_at, id) WHERE state = 'queued';
 DROP TABLE inbound_mail;
+DROP INDEX attachment_by_content;
 DROP TABLE mailbox;
 DROP TABLE mail_minute;
 DROP TABLE notice_choice;

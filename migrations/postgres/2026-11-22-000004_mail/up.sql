@@ -5,8 +5,12 @@ CREATE TABLE mailbox (
     name TEXT NOT NULL PRIMARY KEY,
     uid_validity BIGINT NOT NULL,
     last_uid BIGINT NOT NULL,
-    -- How many messages the server said that there are, when it was asked last.
+    -- What came before is passed over.
+    begins_at TIMESTAMP NOT NULL,
+    -- How many messages since then the server said that there are, when it was asked last, and how many of them
+    -- were processed.
     messages BIGINT NOT NULL,
+    taken BIGINT NOT NULL,
     checked_at TIMESTAMP NOT NULL,
     -- Why it could not be read last, if it could not.
     problem TEXT
@@ -36,8 +40,11 @@ CREATE TABLE inbound_mail (
 );
 CREATE INDEX inbound_mail_by_message_id ON inbound_mail (message_id);
 CREATE INDEX inbound_mail_by_sender ON inbound_mail (sender, found_at);
+CREATE INDEX inbound_mail_rejected ON inbound_mail (found_at) WHERE outcome = 'rejected';
 CREATE INDEX inbound_mail_triage ON inbound_mail (id) WHERE outcome = 'triage';
 CREATE INDEX inbound_mail_raw ON inbound_mail (found_at) WHERE raw_sha256 IS NOT NULL;
+CREATE INDEX inbound_mail_by_raw ON inbound_mail (raw_sha256) WHERE raw_sha256 IS NOT NULL;
+CREATE INDEX attachment_by_content ON attachment (sha256);
 CREATE INDEX inbound_mail_by_ticket ON inbound_mail (ticket_id) WHERE ticket_id IS NOT NULL;
 
 ALTER TABLE outbox ALTER COLUMN event_id DROP NOT NULL;

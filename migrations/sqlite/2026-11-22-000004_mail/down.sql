@@ -17,6 +17,7 @@ ALTER TABLE outbox_old RENAME TO outbox;
 CREATE INDEX outbox_due ON outbox (due_at, id) WHERE state = 'queued';
 CREATE UNIQUE INDEX outbox_digest ON outbox (recipient_id) WHERE notice = 'alarm_digest' AND state = 'queued';
 DROP TABLE inbound_mail;
+DROP INDEX attachment_by_content;
 DROP TABLE mailbox;
 DROP TABLE mail_minute;
 DROP TABLE notice_choice;

@@ -31,8 +31,8 @@ pub enum Nature {
 /// Who we are.
 #[derive(Clone, Copy, Debug)]
 pub struct Ours<'a> {
-    /// The address that notices come from, in lower case.
-    pub address: &'a str,
+    /// The addresses that notices come from and that answers go to, in lower case.
+    pub addresses: &'a [String],
     /// Of the codes in our Message-IDs.
     pub secret: &'a str,
 }
@@ -40,12 +40,12 @@ pub struct Ours<'a> {
 impl Ours<'_> {
     /// Whether this is our address, with a token or without.
     pub fn is(&self, address: &str) -> bool {
-        let (Some((local, domain)), Some((ours, our_domain))) =
-            (address.rsplit_once('@'), self.address.rsplit_once('@'))
-        else {
-            return false;
+        let without_token = |address: &str| {
+            let (local, domain) = address.rsplit_once('@')?;
+            Some(format!("{}@{domain}", local.split('+').next().unwrap_or_default()))
         };
-        domain == our_domain && local.split('+').next() == ours.split('+').next()
+        let asked = without_token(address);
+        asked.is_some() && self.addresses.iter().any(|ours| without_token(ours) == asked)
     }
 }
 
@@ -189,7 +189,9 @@ mod tests {
     use super::super::super::ids::{PersonId, TicketId};
     use super::*;
 
-    const OURS: Ours<'static> = Ours { address: "service-desk@contoh.go.id", secret: "rahasia" };
+    fn ours() -> (Vec<String>, &'static str) {
+        (vec!["service-desk@contoh.go.id".to_owned(), "no-reply@contoh.go.id".to_owned()], "rahasia")
+    }
 
     fn message(headers: &[(&str, &str)]) -> Incoming {
         let mut message = Incoming {
@@ -215,7 +217,7 @@ mod tests {
     #[test]
     fn what_a_message_is() {
         use Nature::{Automatic, Bounce, List, Loop, Own, Person};
-        let ours = Thread { ticket: TicketId(4), person: Some(PersonId(7)) }.message_id(9, "rahasia", "contoh.go.id");
+        let our_id = Thread { ticket: TicketId(4), person: Some(PersonId(7)) }.message_id(9, "rahasia", "contoh.go.id");
         let token = Thread { ticket: TicketId(4), person: Some(PersonId(7)) }.token("rahasia");
         let token = format!("service-desk+{token}@contoh.go.id");
         let cases: &[(&[(&str, &str)], Nature)] = &[
@@ -250,10 +252,11 @@ mod tests {
             (&[("list-unsubscribe", "<https://x>"), ("to", "asn@contoh.go.id")], List(Reason::Bulk)),
             // The desk's address is a group.
             (&[("list-id", "<service-desk.contoh.go.id>")], Person),
-            (&[("message-id", &ours)], Own(Reason::OwnId)),
+            (&[("message-id", &our_id)], Own(Reason::OwnId)),
             (&[("message-id", "surat-9.4.7.00000000000000000000@contoh.go.id")], Person),
             (&[("from", "service-desk@contoh.go.id")], Own(Reason::OwnAddress)),
             (&[("from", &token)], Own(Reason::OwnAddress)),
+            (&[("from", "no-reply@contoh.go.id")], Own(Reason::OwnAddress)),
             (&[("from", "service-desk@lain.go.id")], Person),
             (&[("x-loop", "service-desk@contoh.go.id")], Loop(Reason::Passed)),
             (&[("x-loop", "lain@contoh.go.id")], Person),
@@ -263,8 +266,10 @@ mod tests {
             (&[("received", "from a by b"); 51], Loop(Reason::Hops)),
             (&[("from", "")], Person),
         ];
+        let (addresses, secret) = self::ours();
+        let ours = Ours { addresses: &addresses, secret };
         for (headers, expected) in cases {
-            assert_eq!(nature(&message(headers), OURS), *expected, "{headers:?}");
+            assert_eq!(nature(&message(headers), ours), *expected, "{headers:?}");
         }
     }
 

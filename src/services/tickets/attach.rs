@@ -46,6 +46,13 @@ pub(crate) struct StoredFile {
     internal: bool,
 }
 
+impl StoredFile {
+    /// As it is called.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
 /// Attaches a file. Its kind is told by its content; size and quota are the configuration's.
 pub fn run(desk: &Desk, caller: &Caller, id: TicketId, input: &Input) -> Result<Attached> {
     if !desk.was_done(caller)? {
@@ -122,6 +129,30 @@ fn inspect(desk: &Desk, input: &Input) -> Result<(&'static str, i64)> {
     let sniffed = sniffed.filter(|kind| !(plain_text && by_two_letters.contains(kind)));
     let media_type = check(&input.name, sniffed, &input.content).map_err(Error::File)?;
     Ok((media_type, size))
+}
+
+/// Of stored files those that there is room for, in order, and those that there is not.
+pub(crate) fn admit<'a>(
+    work: &mut Work<'_, '_>,
+    actor: &Actor,
+    ticket: Option<TicketId>,
+    files: &'a [StoredFile],
+) -> Result<(Vec<&'a StoredFile>, Vec<&'a StoredFile>)> {
+    if files.is_empty() {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let present = ticket.map(|id| attachments::of_ticket(work.tx, id, true)).transpose()?.unwrap_or_default().len();
+    let (mut admitted, mut full, mut size) = (Vec::new(), Vec::new(), 0);
+    for file in files {
+        let with = size + usize::try_from(file.size).unwrap_or(usize::MAX);
+        if present + admitted.len() < MOST_PER_TICKET && has_room(work.desk, work.tx, actor, with)? {
+            admitted.push(file);
+            size = with;
+        } else {
+            full.push(file);
+        }
+    }
+    Ok((admitted, full))
 }
 
 /// Checks a file and stores its bytes, before the transaction that tells of them.
