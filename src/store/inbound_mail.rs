@@ -121,6 +121,22 @@ pub fn known_uids(conn: &mut Conn, mailbox: &str, validity: i64) -> Result<HashS
     Ok(uids.into_iter().collect())
 }
 
+/// Which of these places in a mailbox were processed.
+pub fn known_among(conn: &mut Conn, mailbox: &str, validity: i64, uids: &[u32]) -> Result<HashSet<i64>, Error> {
+    let mut known = HashSet::new();
+    for some in uids.chunks(500) {
+        let some: Vec<i64> = some.iter().map(|uid| i64::from(*uid)).collect();
+        let found: Vec<i64> = inbound_mail::table
+            .filter(inbound_mail::mailbox.eq(mailbox))
+            .filter(inbound_mail::uid_validity.eq(validity))
+            .filter(inbound_mail::uid.eq_any(some))
+            .select(inbound_mail::uid)
+            .load(conn)?;
+        known.extend(found);
+    }
+    Ok(known)
+}
+
 /// Whether this message came before and was understood. Some devices give every message the same id, so that
 /// sender and date count too.
 pub fn came_before(conn: &mut Conn, id: &str, sender: &str, sent_at: Option<Instant>) -> Result<bool, Error> {

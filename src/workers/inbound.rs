@@ -24,6 +24,9 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 /// A connection is made anew after so many turns, so that one that is dead without knowing is not waited for.
 const MOST_TURNS: u32 = 120;
 
+/// In every so many turns all of the mailbox is compared with what was taken, and not only what is new.
+const WHOLE_TURNS: u32 = 10;
+
 /// Reads all mailboxes of the configuration for ever.
 pub async fn run(desk: Arc<Desk>, holder: String) {
     // Both were read when the program started.
@@ -50,7 +53,7 @@ pub async fn once(desk: &Arc<Desk>) -> std::result::Result<usize, Failure> {
         let name = mailbox.name();
         let reader = Reader { desk: Arc::clone(desk), holder: String::new(), name, mailbox, trust: trust.clone() };
         let (mut session, opened) = Session::open(&reader.mailbox, &reader.trust).await?;
-        taken += reader.look(&mut session, opened.uid_validity).await.map_err(|problem| failed(&problem))?;
+        taken += reader.look(&mut session, opened.uid_validity, None).await.map_err(|problem| failed(&problem))?.0;
         session.close().await;
     }
     Ok(taken)
@@ -94,26 +97,55 @@ impl Reader {
             return Ok(());
         }
         let (mut session, opened) = Session::open(&self.mailbox, &self.trust).await?;
-        for _ in 0..MOST_TURNS {
-            self.look(&mut session, opened.uid_validity).await?;
+        let mut last = 0;
+        for turn in 0..MOST_TURNS {
+            let after = if turn % WHOLE_TURNS == 0 { None } else { Some(last) };
+            last = self.look(&mut session, opened.uid_validity, after).await?.1.max(last);
             *failures = 0;
-            let poll = Duration::from_secs(self.desk.config.inbound.poll_seconds.into());
-            session = session.wait(poll.min(RENEWED)).await?;
-            if !self.lease().await? {
-                break;
+            match self.wait(session).await? {
+                Some(waited) => session = waited,
+                None => return Ok(()),
             }
         }
         session.close().await;
         Ok(())
     }
 
-    /// Takes everything that was not taken yet; gives how many.
-    async fn look(&self, session: &mut Session, uid_validity: u32) -> std::result::Result<usize, Problem> {
+    /// Waits for news or for the time to look by itself; nothing if another instance has the lease now.
+    async fn wait(&self, mut session: Session) -> std::result::Result<Option<Session>, Problem> {
+        let mut left = Duration::from_secs(self.desk.config.inbound.poll_seconds.into());
+        let mut news = false;
+        while !left.is_zero() && !news {
+            let slice = left.min(RENEWED);
+            (session, news) = session.wait(slice).await?;
+            left -= slice;
+            if !self.lease().await? {
+                session.close().await;
+                return Ok(None);
+            }
+        }
+        Ok(Some(session))
+    }
+
+    /// Takes everything that was not taken yet: of the whole mailbox, or of what came after a message. Gives how
+    /// many were taken, and the last there is.
+    async fn look(
+        &self,
+        session: &mut Session,
+        uid_validity: u32,
+        after: Option<u32>,
+    ) -> std::result::Result<(usize, u32), Problem> {
         let name = self.name.clone();
-        let day = self.work(move |desk| boxes::begin(desk, &name)).await?;
-        let uids = session.since(day).await?;
-        let name = self.name.clone();
-        let left = self.work(move |desk| boxes::left(desk, &name, uid_validity, uids)).await?;
+        let uids = match after {
+            Some(last) => session.after(last).await?,
+            None => {
+                let day = self.work(move |desk| boxes::begin(desk, &name)).await?;
+                session.since(day).await?
+            }
+        };
+        let last = uids.iter().copied().max().unwrap_or(0);
+        let (name, whole) = (self.name.clone(), after.is_none());
+        let left = self.work(move |desk| boxes::left(desk, &name, uid_validity, uids, whole)).await?;
         let mut taken = 0;
         for (at, uid) in left.into_iter().enumerate() {
             // A long list takes longer than the lease holds.
@@ -131,7 +163,7 @@ impl Reader {
             taken += usize::from(outcome.is_some());
             tracing::debug!(mailbox = self.name, uid, ?outcome, "took a mail");
         }
-        Ok(taken)
+        Ok((taken, last))
     }
 
     async fn lease(&self) -> Result<bool> {

@@ -15,6 +15,7 @@ mod documents;
 mod faults;
 mod history;
 mod import;
+mod inbound;
 mod isolation;
 mod live;
 mod mail;

@@ -62,6 +62,15 @@ impl Session {
         Ok(in_time(PATIENCE, self.imap.uid_search(query)).await??.into_iter().collect())
     }
 
+    /// The UIDs of the messages that came after this one.
+    pub async fn after(&mut self, uid: u32) -> Result<Vec<u32>, Failure> {
+        while self.imap.unsolicited_responses.try_recv().is_ok() {}
+        let query = format!("UID {}:*", uid.saturating_add(1));
+        let found = in_time(PATIENCE, self.imap.uid_search(query)).await??;
+        // The last message is part of every range that ends with a star (RFC 3501, 6.4.8).
+        Ok(found.into_iter().filter(|found| *found > uid).collect())
+    }
+
     /// A message, or the beginning of one that is larger than `most` bytes; nothing if it is gone.
     pub async fn fetch(&mut self, uid: u32, most: u32) -> Result<Option<Raw>, Failure> {
         let sized = self.get(uid, "(UID RFC822.SIZE)", PATIENCE).await?;
@@ -96,33 +105,34 @@ impl Session {
         in_time(patience, getting).await?
     }
 
-    /// Waits until the server tells that something is new, or for so long.
-    pub async fn wait(mut self, time: Duration) -> Result<Self, Failure> {
+    /// Waits until the server tells that something is new, or for so long; gives whether it did.
+    pub async fn wait(mut self, time: Duration) -> Result<(Self, bool), Failure> {
         if !self.tells {
             tokio::time::sleep(time).await;
-            return Ok(self);
+            return Ok((self, false));
         }
         let told = self.imap.unsolicited_responses.clone();
         let mut idle = self.imap.idle();
         in_time(PATIENCE, idle.init()).await??;
         // It may have been told before the waiting began.
-        let already =
+        let mut news =
             std::iter::from_fn(|| told.try_recv().ok()).any(|news| matches!(news, UnsolicitedResponse::Exists(_)));
-        if !already {
+        if !news {
             let (waiting, _interrupt) = idle.wait_with_timeout(time);
             // Some servers say that they are still there, which begins the time anew.
             match tokio::time::timeout(time, waiting).await {
                 Err(_) => {}
-                Ok(news) => match news? {
+                Ok(response) => match response? {
                     IdleResponse::ManualInterrupt => {
                         return Err(Failure("the server closed the connection".to_owned()));
                     }
-                    IdleResponse::NewData(_) | IdleResponse::Timeout => {}
+                    IdleResponse::NewData(_) => news = true,
+                    IdleResponse::Timeout => {}
                 },
             }
         }
         self.imap = in_time(PATIENCE, idle.done()).await??;
-        Ok(self)
+        Ok((self, news))
     }
 
     /// Says goodbye; a server that does not hear it notices anyhow.

@@ -24,22 +24,31 @@ pub fn begin(desk: &Desk, name: &str) -> Result<NaiveDate> {
     Ok(begins_at.date_naive())
 }
 
-/// Which of these messages are to be processed, in order. Notes how many there are and how many were processed.
-pub fn left(desk: &Desk, name: &str, validity: u32, mut uids: Vec<u32>) -> Result<Vec<u32>> {
+/// Which of these messages are to be processed, in order. They are the whole mailbox, or what is new in it.
+/// Notes how many there are and how many of them were processed.
+pub fn left(desk: &Desk, name: &str, validity: u32, mut uids: Vec<u32>, whole: bool) -> Result<Vec<u32>> {
     let validity = i64::from(validity);
+    let (known, before) = desk.read(|conn| {
+        let known = match whole {
+            true => inbound_mail::known_uids(conn, name, validity)?,
+            false => inbound_mail::known_among(conn, name, validity, &uids)?,
+        };
+        Ok::<_, Error>((known, mailboxes::by_name(conn, name)?))
+    })?;
     let total = uids.len();
-    let known = desk.read(|conn| Ok::<_, Error>(inbound_mail::known_uids(conn, name, validity)?))?;
     uids.retain(|uid| !known.contains(&i64::from(*uid)));
     uids.sort_unstable();
-    let (messages, taken) = (total as i64, (total - uids.len()) as i64);
-    let noted = desk.read(|conn| Ok::<_, Error>(mailboxes::by_name(conn, name)?))?;
+    let (messages, taken) = match &before {
+        Some(row) if !whole => (row.messages + uids.len() as i64, row.taken),
+        _ => (total as i64, (total - uids.len()) as i64),
+    };
     let same = |row: &MailboxRow| {
         (row.uid_validity, row.messages, row.taken) == (validity, messages, taken)
             && row.problem.is_none()
             && desk.now() - row.checked_at.and_utc() < Duration::minutes(1)
     };
     // An idle desk writes little.
-    if !noted.as_ref().is_some_and(same) {
+    if !before.as_ref().is_some_and(same) {
         desk.housekeep(|work| Ok(mailboxes::note(work.tx, name, validity, messages, taken, work.now)?))?;
     }
     Ok(uids)

@@ -5,5 +5,7 @@ pub mod app;
 pub mod browser;
 pub mod client;
 pub mod database;
+pub mod imap;
+pub mod letters;
 pub mod program;
 pub mod smtp;
