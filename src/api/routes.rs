@@ -5,8 +5,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::openapi;
 use super::v1::{
-    attachments, audit, auth, bulk, calendars, categories, clocks, consultations, handovers, keys, me, messages, moves,
-    opds, people, policy, priorities, ratings, reports, service_levels, teams, tickets, ties,
+    attachments, audit, auth, bulk, calendars, categories, clocks, consultations, handovers, inbound, keys, mail, me,
+    messages, moves, notifications, opds, people, policy, priorities, ratings, reports, service_levels, teams, tickets, ties,
 };
 
 /// Every operation of version 1.
@@ -21,6 +21,12 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .service(keys::list)
         .service(keys::create)
         .service(keys::revoke)
+        // what one is told
+        .service(notifications::list)
+        .service(notifications::see_all)
+        .service(notifications::see)
+        .service(notifications::read_choices)
+        .service(notifications::replace_choices)
         // organisation
         .service(opds::list)
         .service(opds::add)
@@ -60,6 +66,15 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .service(policy::read_version)
         .service(service_levels::foretell)
         .service(audit::list)
+        // mail
+        .service(mail::list)
+        .service(mail::count)
+        .service(mail::retry_all)
+        .service(mail::retry)
+        .service(inbound::list_mailboxes)
+        .service(inbound::list)
+        .service(inbound::take)
+        .service(inbound::discard)
         // tickets
         .service(tickets::list)
         .service(tickets::open)

@@ -1,6 +1,6 @@
 //! Instants as people here write them: "Senin, 2 November 2026 pukul 15.30 WIB".
 
-use chrono::{Datelike, Offset, Timelike};
+use chrono::{Datelike, NaiveDate, Offset, Timelike};
 use chrono_tz::Tz;
 
 use super::Instant;
@@ -27,9 +27,6 @@ pub const MONTHS: [&str; 12] = [
 /// told by their offset (Keppres 41/1987), others by the offset itself.
 pub fn spoken(at: Instant, zone: Tz) -> String {
     let local = at.with_timezone(&zone);
-    let name = |names: &[&'static str], index: u32| names.get(index as usize).copied().unwrap_or_default();
-    let day = name(&DAYS, local.weekday().num_days_from_monday());
-    let month = name(&MONTHS, local.month0());
     let zone = match local.offset().fix().local_minus_utc() {
         25_200 => "WIB".to_owned(),
         28_800 => "WITA".to_owned(),
@@ -37,8 +34,16 @@ pub fn spoken(at: Instant, zone: Tz) -> String {
         0 => "UTC".to_owned(),
         _ => format!("UTC{}", local.offset().fix()),
     };
-    let (date, year, hour, minute) = (local.day(), local.year(), local.hour(), local.minute());
-    format!("{day}, {date} {month} {year} pukul {hour:02}.{minute:02} {zone}")
+    let (day, hour, minute) = (spoken_day(local.date_naive()), local.hour(), local.minute());
+    format!("{day} pukul {hour:02}.{minute:02} {zone}")
+}
+
+/// A day of the week with its date: "Senin, 2 November 2026".
+pub fn spoken_day(on: NaiveDate) -> String {
+    let name = |names: &[&'static str], index: u32| names.get(index as usize).copied().unwrap_or_default();
+    let day = name(&DAYS, on.weekday().num_days_from_monday());
+    let month = name(&MONTHS, on.month0());
+    format!("{day}, {} {month} {}", on.day(), on.year())
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ pub mod fields;
 pub mod history;
 pub mod import;
 pub mod inbound;
+pub mod notifications;
 pub mod outbox;
 pub mod reports;
 pub mod sla;

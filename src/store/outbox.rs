@@ -1,12 +1,12 @@
 //! Notices that must reach people, written in the transaction of the event that they tell of.
 
 use chrono::NaiveDateTime;
-use diesel::dsl::{count_star, sql};
+use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::keep::Keep;
-use super::schema::{outbox, person};
+use super::schema::outbox;
 use super::{Conn, Error, Tx, stored};
 use crate::domain::Instant;
 use crate::domain::ids::{EventId, PersonId};
@@ -161,53 +161,6 @@ pub fn of_event(conn: &mut Conn, event: EventId) -> Result<Vec<(PersonId, String
     Ok(rows.into_iter().map(|(person, notice, state)| (PersonId(person), notice, state)).collect())
 }
 
-/// A notice in the log.
-#[derive(Clone, Debug, Queryable)]
-pub struct OutboxRow {
-    pub id: i64,
-    pub notice: String,
-    pub state: String,
-    pub attempts: i64,
-    pub due_at: NaiveDateTime,
-    /// What the mail server said last.
-    pub answer: Option<String>,
-    pub recipient_id: i64,
-    pub recipient: String,
-    pub address: String,
-}
-
-/// A page of notices, the newest first: of a state, older than `before`.
-pub fn log(conn: &mut Conn, state: Option<&str>, before: Option<i64>, limit: i64) -> Result<Vec<OutboxRow>, Error> {
-    let mut query = outbox::table
-        .inner_join(person::table.on(outbox::recipient_id.eq(person::id.nullable())))
-        .order(outbox::id.desc())
-        .limit(limit)
-        .select((
-            outbox::id,
-            outbox::notice,
-            outbox::state,
-            outbox::attempts,
-            outbox::due_at,
-            outbox::answer,
-            outbox::recipient_id.assume_not_null(),
-            person::name,
-            person::email,
-        ))
-        .into_boxed();
-    if let Some(state) = state {
-        query = query.filter(outbox::state.eq(state.to_owned()));
-    }
-    if let Some(before) = before {
-        query = query.filter(outbox::id.lt(before));
-    }
-    Ok(query.load(conn)?)
-}
-
-/// How many notices there are in each state.
-pub fn counts(conn: &mut Conn) -> Result<Vec<(String, i64)>, Error> {
-    Ok(outbox::table.group_by(outbox::state).order(outbox::state).select((outbox::state, count_star())).load(conn)?)
-}
-
 /// Since when the notice has been due that waits longest.
 pub fn oldest_waiting(conn: &mut Conn) -> Result<Option<NaiveDateTime>, Error> {
     Ok(outbox::table
@@ -216,19 +169,4 @@ pub fn oldest_waiting(conn: &mut Conn) -> Result<Option<NaiveDateTime>, Error> {
         .select(outbox::due_at)
         .first(conn)
         .optional()?)
-}
-
-/// Queues a notice again that was given up; false if it was not given up.
-pub fn revive(tx: &mut Tx<'_>, id: i64, now: Instant) -> Result<bool, Error> {
-    let changed = diesel::update(outbox::table.find(id))
-        .filter(outbox::state.eq("dead"))
-        .set((
-            outbox::state.eq("queued"),
-            outbox::due_at.eq(stored(now)),
-            // All the time there is, once more.
-            outbox::attempts.eq(0),
-            outbox::ended_at.eq(None::<NaiveDateTime>),
-        ))
-        .execute(&mut **tx)?;
-    Ok(changed == 1)
 }

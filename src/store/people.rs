@@ -105,6 +105,13 @@ pub fn set_bounce(tx: &mut Tx<'_>, id: PersonId, bounce: Option<(Instant, &str)>
     Ok(())
 }
 
+/// When a mail to somebody came back, and what was said; nothing if none did.
+pub fn bounce(conn: &mut Conn, id: PersonId) -> Result<Option<(Instant, String)>, Error> {
+    let row: Option<(Option<NaiveDateTime>, Option<String>)> =
+        person::table.find(id.0).select((person::bounced_at, person::bounce)).first(conn).optional()?;
+    Ok(row.and_then(|(at, said)| Some((at?.and_utc(), said.unwrap_or_default()))))
+}
+
 /// Somebody whose address does not work.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct BouncedRow {

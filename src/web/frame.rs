@@ -2,11 +2,13 @@
 
 use serde::Serialize;
 
-use super::words;
+use super::notices::bell::Bell;
+use super::words::{self, number};
 use crate::domain::people::{Actor, Role};
 use crate::services::Desk;
 use crate::services::accounts::secret;
 use crate::services::accounts::session::Session;
+use crate::services::admin::mail;
 
 /// A place in the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +22,7 @@ pub enum Place {
     Reports,
     Administration,
     Account,
+    Notices,
 }
 
 /// An entry of the navigation.
@@ -28,6 +31,24 @@ pub struct Entry {
     href: &'static str,
     label: &'static str,
     current: bool,
+    /// What there needs somebody to act.
+    alarm: Option<Alarm>,
+}
+
+/// Something that needs somebody to act, as a number and in words.
+#[derive(Clone, Debug, Serialize)]
+struct Alarm {
+    count: String,
+    words: &'static str,
+}
+
+/// What is counted for every page.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counted {
+    /// Notices that whoever looks has not seen.
+    pub unseen: i64,
+    /// Mails that were given up, for whoever can do something about it.
+    pub dead: i64,
 }
 
 /// Who is signed in, as the frame shows it.
@@ -50,6 +71,7 @@ pub struct Frame {
     /// Where the logo of the government is, if it has set one.
     logo: Option<String>,
     who: Option<Who>,
+    bell: Option<Bell>,
     entries: Vec<Entry>,
     /// Whether tickets can be filed for others.
     enters: bool,
@@ -64,13 +86,15 @@ impl Frame {
     /// The frame of a page.
     pub fn new(
         desk: &Desk,
-        session: Option<&Session>,
+        session: Option<(&Session, Counted)>,
         place: Place,
         title: String,
         csrf: String,
         news: Option<&str>,
     ) -> Self {
         let tenant = &desk.config.tenant;
+        let (session, counted) = session.unzip();
+        let counted = counted.unwrap_or_default();
         Self {
             title,
             tenant: tenant.name.clone(),
@@ -83,7 +107,8 @@ impl Frame {
                 opd: session.opd.clone(),
                 initials: initials(&session.name),
             }),
-            entries: session.map(|session| entries(&session.actor, place)).unwrap_or_default(),
+            bell: session.map(|_| Bell::of(counted.unseen, place == Place::Notices)),
+            entries: session.map(|session| entries(&session.actor, place, counted.dead)).unwrap_or_default(),
             enters: session.is_some_and(|session| enters(&session.actor)),
             csrf,
             nonce: secret::salt(),
@@ -103,7 +128,11 @@ pub fn enters(actor: &Actor) -> bool {
     [Role::Tier1Agent, Role::Tier2Agent, Role::Supervisor].iter().any(|role| actor.has(*role))
 }
 
-fn entries(actor: &Actor, place: Place) -> Vec<Entry> {
+fn entries(actor: &Actor, place: Place, dead: i64) -> Vec<Entry> {
+    let alarm = (dead > 0).then(|| Alarm {
+        count: if dead > mail::DEAD_MOST { format!("{}+", mail::DEAD_MOST) } else { number(dead) },
+        words: "surat gagal terkirim",
+    });
     let oversees = [Role::Supervisor, Role::Auditor, Role::OpdHead].iter().any(|role| actor.has(*role));
     let reports = [Role::Supervisor, Role::Auditor, Role::Admin, Role::OpdHead, Role::Tier1Agent];
     let reads_reports = reports.iter().any(|role| actor.has(*role));
@@ -119,7 +148,12 @@ fn entries(actor: &Actor, place: Place) -> Vec<Entry> {
     ]
     .into_iter()
     .filter(|(is_there, ..)| *is_there)
-    .map(|(_, at, href, label)| Entry { href, label, current: at == place })
+    .map(|(_, at, href, label)| Entry {
+        href,
+        label,
+        current: at == place,
+        alarm: alarm.clone().filter(|_| at == Place::Administration),
+    })
     .collect()
 }
 

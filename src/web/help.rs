@@ -59,6 +59,7 @@ fn groups(actor: &Actor) -> Vec<Group> {
                 ("g b", "Buka beranda", true),
                 ("g a", "Buka antrean", false),
                 ("g t", "Buka tiket saya", true),
+                ("g k", "Buka kabar", true),
                 ("?", "Tampilkan pintasan ini", true),
                 ("Esc", "Tutup menu atau kotak dialog", true),
             ],

@@ -15,6 +15,7 @@ mod frame;
 mod help;
 mod live;
 mod logo;
+mod notices;
 mod queue;
 mod reports;
 mod requester;

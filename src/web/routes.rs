@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, web};
 
 use super::fault::Fault;
 use super::{
-    Answer, account, admin, assets, entry, filing, first, forgotten, help, live, logo, queue, reports, requester,
+    Answer, account, admin, assets, entry, filing, first, forgotten, help, live, logo, notices, queue, reports, requester,
     search, sign_in, supervision, terms, ticket,
 };
 
@@ -26,11 +26,18 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .route("/ketentuan", web::get().to(terms::show))
         // one's own account
         .route("/akun", web::get().to(account::show))
+        .route("/akun/pemberitahuan", web::get().to(account::notices::show))
+        .route("/akun/pemberitahuan", web::post().to(account::notices::save))
         .route("/akun/sandi", web::post().to(account::password::submit))
         .route("/akun/sesi/lainnya", web::post().to(account::sessions::end_others))
         .route("/akun/sesi/{id}/akhiri", web::post().to(account::sessions::end_one))
         .route("/akun/kunci", web::post().to(account::keys::create))
         .route("/akun/kunci/{id}/cabut", web::post().to(account::keys::revoke))
+        // what one is told
+        .route("/kabar", web::get().to(notices::list::show))
+        .route("/kabar/lonceng", web::get().to(notices::bell::show))
+        .route("/kabar/dibaca", web::post().to(notices::seen::all))
+        .route("/kabar/{id}/dibaca", web::post().to(notices::seen::one))
         // overseeing
         .route("/penyelia", web::get().to(supervision::desks::show))
         .route("/penyelia/pelanggaran", web::get().to(supervision::breaches::show))

@@ -16,13 +16,16 @@ use super::Answer;
 use super::draft::Draft;
 use super::fault::Fault;
 use super::form::Form;
-use super::frame::{Frame, Place};
+use super::frame::{Counted, Frame, Place};
 use super::{templates, words};
 use crate::domain::chain::{hex, unhex};
+use crate::domain::people::{Actor, Role};
 use crate::http::Problem;
 use crate::http::request::{blocking, desk_of, peer_of};
 use crate::services::accounts::first;
 use crate::services::accounts::session::{self, Client, Session};
+use crate::services::admin::mail;
+use crate::services::notifications::unread;
 use crate::services::{AuthProblem, Caller, Desk, Error, Idempotency, Result, accounts};
 
 /// The cookie with the secret of a session.
@@ -139,6 +142,11 @@ impl Visitor {
         }
     }
 
+    /// Whether the page asks by itself, nobody having done anything.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// The desk.
     pub fn desk(&self) -> &Arc<Desk> {
         &self.desk
@@ -195,8 +203,17 @@ impl Visitor {
         }
     }
 
-    fn frame<P: Page>(&self, page: &P, session: Option<&Session>) -> Frame {
-        Frame::new(&self.desk, session, page.place(), page.title(), self.token(), self.news.as_deref())
+    fn frame<P: Page>(&self, page: &P, session: Option<&Session>) -> Result<Frame> {
+        let counted = session.map(|session| self.count(&session.actor)).transpose()?;
+        let session = session.zip(counted);
+        Ok(Frame::new(&self.desk, session, page.place(), page.title(), self.token(), self.news.as_deref()))
+    }
+
+    /// What the frame of every page counts. Nothing here may cost more the longer the desk is in use.
+    fn count(&self, actor: &Actor) -> Result<Counted> {
+        let unseen = unread::count(&self.desk, actor)?;
+        let dead = if actor.has(Role::Admin) { mail::dead(&self.desk, actor)? } else { 0 };
+        Ok(Counted { unseen, dead })
     }
 
     /// Shows a page to somebody who is signed in.
@@ -205,7 +222,7 @@ impl Visitor {
         let text = run(move || {
             let session = self.resume()?;
             let page = build(&self.desk, &Caller::plain(session.actor.clone()))?;
-            Ok(render(&self.frame(&page, Some(&session)), &page)?)
+            Ok(render(&self.frame(&page, Some(&session))?, &page)?)
         })
         .await?;
         Ok(visitor.html(StatusCode::OK, text))
@@ -273,7 +290,7 @@ impl Visitor {
         again: impl FnOnce(&Desk, &Caller, Draft) -> Result<A> + Send + 'static,
     ) -> Answer {
         let visitor = self.clone();
-        let shown = |visitor: &Self, session: &Session, page: P| render(&visitor.frame(&page, Some(session)), &page);
+        let shown = |visitor: &Self, session: &Session, page: P| render(&visitor.frame(&page, Some(session))?, &page);
         let outcome = self.attempt(form, act, again, shown).await?;
         Ok(match outcome {
             Ok(text) => visitor.html(StatusCode::OK, text),
@@ -298,7 +315,7 @@ impl Visitor {
                 Err(error) if is_mistake(&error) => {
                     let problem = Problem::from(error);
                     let page = again(&self.desk, &Caller::plain(caller.actor), Draft::refused(&form, &problem))?;
-                    Ok(Err((problem.status, render(&self.frame(&page, Some(&session)), &page)?)))
+                    Ok(Err((problem.status, render(&self.frame(&page, Some(&session))?, &page)?)))
                 }
                 Err(error) => Err(error.into()),
             }
@@ -346,7 +363,7 @@ impl Visitor {
         let visitor = self.clone();
         let text = run(move || {
             let page = build(&self.desk)?;
-            Ok(render(&self.frame(&page, None), &page)?)
+            Ok(render(&self.frame(&page, None)?, &page)?)
         })
         .await?;
         let mut response = visitor.html(StatusCode::OK, text);
@@ -369,7 +386,7 @@ impl Visitor {
             Err(error) if is_mistake(&error) => {
                 let problem = Problem::from(error);
                 let page = again(&self.desk, Draft::refused(&form, &problem))?;
-                Ok(Err((problem, render(&self.frame(&page, None), &page)?)))
+                Ok(Err((problem, render(&self.frame(&page, None)?, &page)?)))
             }
             Err(error) => Err(error.into()),
         })

@@ -8,6 +8,8 @@ use crate::domain::Instant;
 use crate::domain::event::EventKind;
 use crate::domain::lifecycle::Waiting;
 use crate::domain::local_time::spoken;
+use crate::domain::mail::outcome::{Outcome, Reason};
+use crate::domain::notice::{Notice, Topic, Way};
 use crate::domain::people::Role;
 use crate::domain::priority::Level;
 use crate::domain::sla::calendar::HolidayKind;
@@ -99,7 +101,95 @@ spoken!(Holder {
     Tier2 = "Tier 2",
     Nobody = "Setelah selesai",
 });
-spoken!(Delivery { Queued = "Menunggu", Sent = "Terkirim", Dead = "Gagal" });
+spoken!(Delivery {
+    Queued = "Menunggu",
+    Sent = "Terkirim",
+    Dead = "Gagal",
+    Collected = "Untuk rangkuman",
+    Digested = "Dalam rangkuman",
+    Kept = "Hanya di Kabar",
+});
+spoken!(Notice {
+    Opened = "Tiket baru",
+    Assigned = "Tiket ditugaskan",
+    Replied = "Balasan baru",
+    Noted = "Catatan internal baru",
+    Held = "Tiket menunggu",
+    Resolved = "Tiket selesai",
+    Reopened = "Tiket dibuka kembali",
+    Rated = "Penilaian pelapor",
+    Closed = "Tiket ditutup",
+    Cancelled = "Tiket dibatalkan",
+    Rejected = "Tiket ditolak",
+    HandedOver = "Tiket dieskalasi ke Tier 2",
+    HandoverAccepted = "Eskalasi diterima Tier 2",
+    HandoverReturned = "Tiket dikembalikan ke Tier 1",
+    HandoverWithdrawn = "Eskalasi ditarik kembali",
+    Consulted = "Pertanyaan untuk tim Anda",
+    ConsultationAnswered = "Jawaban konsultasi",
+    Merged = "Tiket digabungkan",
+    BreachDecided = "Penyebab keterlambatan diputuskan",
+    Mention = "Anda disebut",
+    ClosingSoon = "Tiket segera ditutup",
+    TargetNear = "Mendekati tenggat",
+    TargetMissed = "Lewat tenggat",
+    Reminded = "Pengingat dari penyelia",
+    AlarmDigest = "Rangkuman peringatan tenggat",
+    Digest = "Rangkuman harian",
+    Reset = "Tautan kata sandi baru",
+    PasswordChanged = "Kata sandi diganti",
+    UnknownSender = "Pengirim tidak dikenal",
+    Triaged = "Surat sedang diperiksa petugas",
+    NotTaken = "Surat tidak dapat diterima",
+});
+spoken!(Outcome {
+    Reply = "Menjadi balasan",
+    Ticket = "Menjadi tiket",
+    Triage = "Menunggu keputusan",
+    Rejected = "Ditolak",
+    Discarded = "Diabaikan",
+    Bounce = "Surat kembali",
+    Automatic = "Balasan otomatis",
+    List = "Milis",
+    Own = "Surat sendiri",
+    Loop = "Berputar",
+    Repeated = "Sudah pernah datang",
+    Broken = "Tidak terbaca",
+});
+spoken!(Reason {
+    UnknownSender = "pengirim tidak dikenal",
+    AnsweredBefore = "pengirim sudah diberi tahu hari ini",
+    NoSender = "pengirim tidak jelas",
+    NotInvolved = "pengirim tidak terlibat dalam tiketnya",
+    Ended = "tiketnya sudah berakhir",
+    NotAuthenticated = "server surat tidak menjamin pengirimnya",
+    NoOwner = "tidak ada petugas yang dapat memilikinya",
+    Permanent = "alamat tidak berfungsi",
+    Passing = "gangguan sementara",
+    Unrelated = "tidak jelas tentang surat yang mana",
+    AutoSubmitted = "ditandai otomatis oleh pengirimnya",
+    AutoReply = "dikirim program penjawab",
+    Receipt = "tanda terima",
+    NullSender = "tanpa alamat balasan",
+    OutOfOffice = "pemberitahuan tidak di tempat",
+    MailingList = "dari milis",
+    Bulk = "surat massal",
+    OwnAddress = "dari alamat kami sendiri",
+    OwnId = "surat kami sendiri",
+    Hops = "melalui terlalu banyak server",
+    Passed = "sudah pernah melewati kami",
+    TooMany = "terlalu banyak dari pengirim ini",
+    SameMessage = "surat yang sama",
+    Failed = "gagal diproses",
+});
+spoken!(Topic {
+    Mine = "Tiket yang saya laporkan",
+    Work = "Tiket meja, tim, dan yang saya tangani",
+    Watched = "Tiket yang saya amati",
+    Alarm = "Tenggat yang dekat atau terlewat",
+    Account = "Akun saya",
+});
+spoken!(Way { Mail = "E-mail seketika", Digest = "Rangkuman harian", App = "Hanya di Kabar" });
 spoken!(VersionState { Planned = "Akan berlaku", InForce = "Berlaku", Past = "Pernah berlaku", Replaced = "Diganti" });
 spoken!(HolidayKind { National = "Libur nasional", JointLeave = "Cuti bersama", Local = "Libur daerah" });
 spoken!(Alarmed {
@@ -206,6 +296,13 @@ const NEWS: &[(&str, &str)] = &[
     ("libur-diimpor", "{} hari libur ditambahkan atau diubah."),
     ("kebijakan-versi", "Versi baru kebijakan disimpan."),
     ("surat-diantrekan", "Surat diantrekan lagi."),
+    ("surat-semua-diantrekan", "{} surat diantrekan lagi."),
+    ("surat-jadi-tiket", "Surat menjadi tiket {}."),
+    ("surat-diabaikan", "Surat diabaikan."),
+    ("kabar-dibaca", "Ditandai sudah dibaca."),
+    ("kabar-semua-dibaca", "Semua kabar ditandai sudah dibaca."),
+    ("pemberitahuan-disimpan", "Pilihan pemberitahuan disimpan."),
+    ("alamat-dipulihkan", "Tanda dihapus. Surat dikirim lagi ke alamat ini."),
 ];
 
 /// An instant: for programs, short, and in full.

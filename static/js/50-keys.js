@@ -49,7 +49,7 @@
   const [path, key] = K.once(NEXT).split(" ");
   if (path === location.pathname) press(key);
 
-  const go = { a: "/antrean", b: "/", t: "/tiket" };
+  const go = { a: "/antrean", b: "/", k: "/kabar", t: "/tiket" };
   let awaited = 0;
   const KEYS = {
     j: () => move(1),
@@ -68,7 +68,7 @@
     awaited = 0;
     if (second) {
       event.preventDefault();
-      K.$(`.places a[href="${second}"]`)?.click();
+      K.$(`.top :is(.places a, .bell)[href="${second}"]`)?.click();
     } else if (Object.hasOwn(KEYS, event.key)) {
       event.preventDefault();
       KEYS[event.key]();

@@ -1,7 +1,8 @@
-// Parts with data-live=ADDRESS follow what happens, [data-viewers] says who else is there. Only a window in sight
-// listens: browsers have few connections to a server.
-if (K.person && K.$("[data-live], [data-viewers]")) {
+// Parts with data-live=ADDRESS follow what happens, [data-viewers] says who else is there, and the bell what is new.
+// Only a window in sight listens: browsers have few connections to a server.
+if (K.person && K.$(".bell")) {
   const ticket = K.all("[data-ticket]").find((one) => !one.closest(".tickets"))?.dataset.ticket;
+  const hasParts = Boolean(K.$("[data-live]"));
   let source = null, over = false, failures = 0, retry = 0, notice, noticed = 0;
 
   // Whether the line is lost, said after a while: most breaks are short.
@@ -23,6 +24,7 @@ if (K.person && K.$("[data-live], [data-viewers]")) {
   // Refreshing: at most once a second, one at a time.
   let last = 0, timer = 0, again = false;
   const soon = () => {
+    if (!hasParts) return ringSoon();
     again = Boolean(timer);
     if (over || timer) return;
     timer = setTimeout(run, Math.max(200, 1000 - (Date.now() - last)));
@@ -50,7 +52,27 @@ if (K.person && K.$("[data-live], [data-viewers]")) {
     if (tickets) K.say(`${tickets} tiket berubah`);
     if (messages) K.say(`${messages} pesan baru`);
   };
+  // The bell comes with every page that is looked at anyway, else alone: less often, since it can wait.
+  let ringing = 0;
+  const ring = (tree) => {
+    const bell = K.$(".bell"), fresh = K.$(".bell", tree);
+    if (!fresh) return;
+    const count = (one) => parseInt(one.textContent.match(/\d+/)?.[0] || 0, 10);
+    if (count(fresh) > count(bell)) K.say("Ada kabar baru");
+    if (bell.hasAttribute("aria-current")) fresh.setAttribute("aria-current", "page");
+    K.morph(bell, fresh);
+  };
+  const ringSoon = () => {
+    if (over) return;
+    ringing ||= setTimeout(async () => {
+      const found = await K.page("/kabar/lonceng").catch(() => ({}));
+      ringing = 0;
+      if (found.over) end();
+      else if (found.tree) ring(found.tree);
+    }, 3000);
+  };
   const show = (address, tree) => {
+    ring(tree);
     const fresh = K.all("[data-live]", tree);
     const changed = K.all("[data-live]").filter((region) => addressOf(region) === address).flatMap((region, index) => {
       const same = (region.id && tree.getElementById(region.id)) || fresh[index];
@@ -86,7 +108,7 @@ if (K.person && K.$("[data-live], [data-viewers]")) {
       tell("");
     };
     source.onerror = () => {
-      if (!notice) noticed ||= setTimeout(tell, 5000, "Sambungan terputus. Halaman ini mencoba menyambung lagi.");
+      if (hasParts && !notice) noticed ||= setTimeout(tell, 5000, "Sambungan terputus. Halaman ini mencoba menyambung lagi.");
       failures += 1;
       if (source?.readyState !== EventSource.CLOSED) return;
       shut();
@@ -95,7 +117,8 @@ if (K.person && K.$("[data-live], [data-viewers]")) {
       retry = setTimeout(open, Math.min(60, 2 ** failures) * 1000);
     };
     source.addEventListener("tiket", (event) => {
-      if (!ticket || JSON.parse(event.data).number === ticket) soon();
+      if (hasParts && (!ticket || JSON.parse(event.data).number === ticket)) soon();
+      else ringSoon();
     });
     source.addEventListener("ulang", soon);
     source.addEventListener("keluar", end);
@@ -148,5 +171,5 @@ if (K.person && K.$("[data-live], [data-viewers]")) {
   });
   setInterval(() => document.hidden || present(typing), 20000);
   // Time passes without anything happening.
-  setInterval(() => document.hidden || soon(), 60000);
+  setInterval(() => document.hidden || !hasParts || soon(), 60000);
 }

@@ -114,6 +114,30 @@ fn directory(app: &App, operation: &str) -> Option<Try> {
         "add_addendum" => {
             with(format!("/reports/{}/addenda", month(app)), json!({"reason": "Koreksi", "text": "Teks."}))
         }
+        "list_notifications" => plain("/notifications".into()),
+        "see_notifications" => with("/notifications/seen".into(), json!({})),
+        // Of nobody: whose it is may mark it, see `notifications`.
+        "see_notification" => with("/notifications/999999/seen".into(), json!({})),
+        "read_notification_choices" => plain("/me/notification-choices".into()),
+        "choose_notifications" => with(
+            "/me/notification-choices".into(),
+            json!({"mine": "mail", "work": "digest", "watched": "app", "alarm": "mail"}),
+        ),
+        "list_mailboxes" => plain("/mailboxes".into()),
+        "list_inbound_mail" => plain("/inbound-mail".into()),
+        "take_inbound_mail" | "discard_inbound_mail" => {
+            let mail =
+                app.waiting_mail(b"From: Orang <orang@luar.example>\r\nSubject: Tolong\r\n\r\nInternet mati.\r\n");
+            match operation {
+                "take_inbound_mail" => {
+                    with(format!("/inbound-mail/{mail}/ticket"), json!({"requester_id": app.people["colleague"].0}))
+                }
+                _ => with(format!("/inbound-mail/{mail}/discard"), json!({})),
+            }
+        "list_mail" => plain("/mail".into()),
+        "count_mail" => plain("/mail/counts".into()),
+        "retry_all_mail" => with("/mail/retry".into(), json!({})),
+        "retry_mail" => with("/mail/999999/retry".into(), json!({})),
         _ => return service_levels(&admin, operation, unique),
     })
 }

@@ -194,6 +194,7 @@ fn place(app: &App, route: &Route) -> Option<Try> {
             app.ticket();
             with("/laporan/2026-11/adendum", [("reason", "Koreksi"), ("text", "Teks.")])
         }
+        ("GET", "/kabar" | "/kabar/lonceng" | "/akun/pemberitahuan") => get(&route.path),
         ("GET", "/cari") => get("/cari?q=internet"),
         ("GET", "/saran/orang") => get("/saran/orang?q=nama"),
         ("GET", "/sandi-baru/{secret}") => get("/sandi-baru/x"),
@@ -231,6 +232,10 @@ fn place(app: &App, route: &Route) -> Option<Try> {
         ("POST", "/akun/sesi/{id}/akhiri") => with("/akun/sesi/999999/akhiri", []),
         ("POST", "/akun/kunci") => with("/akun/kunci", [("name", ""), ("scopes", "tickets:read")]),
         ("POST", "/akun/kunci/{id}/cabut") => with("/akun/kunci/999999/cabut", []),
+        ("POST", "/akun/pemberitahuan") => with("/akun/pemberitahuan", [("mine", "digest")]),
+        ("POST", "/kabar/dibaca") => with("/kabar/dibaca", []),
+        // Of nobody: whose it is may mark it, see `notifications`.
+        ("POST", "/kabar/{id}/dibaca") => with("/kabar/999999/dibaca", []),
         ("POST", "/penyelia/{opd}/ingatkan") => with(format!("/penyelia/{}/ingatkan", app.opds["A"].0), []),
         ("POST", "/penyelia/pelanggaran/{ticket}/{clock}") => {
             with(format!("/penyelia/pelanggaran/{}/tier1", app.ticket()), [("keputusan", "setujui")])
@@ -346,6 +351,12 @@ fn properties(app: &App, ticket: &str, at: String, rest: &str) -> Option<Try> {
     Some(attempt)
 }
 
+/// A mail that waits for a decision.
+fn waiting_mail(app: &App) -> i64 {
+    let raw = b"From: Orang <orang@luar.example>\r\nSubject: Tolong\r\n\r\nInternet mati.\r\n";
+    app.waiting_mail(raw)
+}
+
 fn administration(app: &App, method: &str, rest: &str) -> Option<Try> {
     let admin = app.sign_in("admin");
     let unique = app.desk.read(|conn| Ok(kentongan::store::history::last_audit(conn)?)).unwrap().map_or(0, |a| a.seq);
@@ -361,9 +372,12 @@ fn administration(app: &App, method: &str, rest: &str) -> Option<Try> {
         "orang" if method == "POST" && rest.contains("{id}") => newcomer(),
         "orang" => app.people["colleague"].0.to_string(),
         "kalender" => "1".to_owned(),
+        "surat-masuk" => waiting_mail(app).to_string(),
         _ => "999999".to_owned(),
     };
-    let at = format!("/admin{}", rest.replace("{id}", &id).replace("{year}", "2026"));
+    let rest_of = rest.replace("{id}", &id).replace("{year}", "2026").replace("{name}", "20261102-080000-1.eml");
+    let at = format!("/admin{rest_of}");
+    let person = email("colleague");
     let member = app.people["tier2"].0.to_string();
     Some(match (method, rest) {
         ("GET", _) => get(at),
@@ -397,7 +411,10 @@ fn administration(app: &App, method: &str, rest: &str) -> Option<Try> {
             | "/kalender/{id}/libur",
         ) => with(at, []),
         ("POST", "/kebijakan/ubah" | "/kebijakan/pratinjau" | "/orang/{id}/sandi") => with(at, []),
-        ("POST", "/surat/{id}/ulang") => with(at, []),
+        ("POST", "/surat-masuk/{id}/tiket") => with(at, [("requester", &person), ("type", "incident")]),
+        ("POST", "/surat-masuk/{id}/abaikan") => with(at, []),
+        // No mail came back, and none was given up: whoever may do it hears that there is nothing to do.
+        ("POST", "/orang/{id}/pulihkan" | "/surat/{id}/ulang" | "/surat/ulang") => with(at, []),
         _ => return None,
     })
 }

@@ -1,6 +1,8 @@
 DELETE FROM outbox WHERE event_id IS NULL OR recipient_id IS NULL OR state NOT IN ('queued', 'sent', 'dead');
 DROP INDEX outbox_unseen;
 DROP INDEX outbox_of_recipient;
+DROP INDEX outbox_address;
+DROP INDEX outbox_aside;
 DROP INDEX outbox_sent;
 DROP INDEX outbox_digested;
 DROP INDEX outbox_dead;
@@ -27,6 +29,7 @@ DROP INDEX attachment_by_content;
 DROP TABLE mailbox;
 DROP TABLE mail_minute;
 DROP TABLE notice_choice;
+DROP INDEX person_bounced;
 ALTER TABLE person DROP COLUMN bounce;
 ALTER TABLE person DROP COLUMN bounced_at;
 ALTER TABLE password_reset ADD COLUMN attempts BIGINT NOT NULL DEFAULT 0;

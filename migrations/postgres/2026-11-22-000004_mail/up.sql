@@ -82,9 +82,11 @@ CREATE INDEX outbox_collected ON outbox (recipient_id, id) WHERE state = 'collec
 CREATE INDEX outbox_collected_due ON outbox (due_at, recipient_id) WHERE state = 'collected';
 CREATE INDEX outbox_digested ON outbox (digest_id) WHERE digest_id IS NOT NULL;
 CREATE INDEX outbox_dead ON outbox (id) WHERE state = 'dead';
-CREATE INDEX outbox_sent ON outbox (ended_at) WHERE state = 'sent';
+CREATE INDEX outbox_sent ON outbox (ended_at, id) WHERE state = 'sent';
+CREATE INDEX outbox_aside ON outbox (state, id) WHERE state IN ('collected', 'digested', 'kept');
+CREATE INDEX outbox_address ON outbox (address, id) WHERE address IS NOT NULL;
 CREATE INDEX outbox_of_recipient ON outbox (recipient_id, id);
-CREATE INDEX outbox_unseen ON outbox (recipient_id) WHERE seen_at IS NULL;
+CREATE INDEX outbox_unseen ON outbox (recipient_id, id) WHERE seen_at IS NULL AND event_id IS NOT NULL;
 
 -- How somebody wants to be told of a kind of things. What is not here is as the rules have it.
 CREATE TABLE notice_choice (
@@ -103,6 +105,7 @@ CREATE TABLE mail_minute (
 -- A mail to this person came back.
 ALTER TABLE person ADD COLUMN bounced_at TIMESTAMP;
 ALTER TABLE person ADD COLUMN bounce TEXT;
+CREATE INDEX person_bounced ON person (id) WHERE bounced_at IS NOT NULL;
 
 -- Links to new passwords leave by the outbox, which keeps tries and answers.
 DROP INDEX password_reset_queued;

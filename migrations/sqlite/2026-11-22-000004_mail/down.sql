@@ -21,6 +21,7 @@ DROP INDEX attachment_by_content;
 DROP TABLE mailbox;
 DROP TABLE mail_minute;
 DROP TABLE notice_choice;
+DROP INDEX person_bounced;
 ALTER TABLE person DROP COLUMN bounce;
 ALTER TABLE person DROP COLUMN bounced_at;
 ALTER TABLE password_reset ADD COLUMN attempts BIGINT NOT NULL DEFAULT 0;

@@ -14,13 +14,15 @@ use crate::domain::text::check_password;
 use crate::store::{directory, people, tries};
 
 /// How a person stands.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Access {
     pub has_password: bool,
     /// Until when no sign-in is looked at, if that is to come.
     pub locked_until: Option<Instant>,
     /// Open tickets that the person owns or works on.
     pub open_work: usize,
+    /// When a mail to the person came back, and what was said.
+    pub bounce: Option<(Instant, String)>,
 }
 
 /// A first password.
@@ -40,6 +42,7 @@ pub fn read(desk: &Desk, actor: &Actor, id: PersonId) -> Result<Access> {
             has_password: directory::has_password(conn, id)?,
             locked_until: until.map(|at| at.and_utc()).filter(|until| *until > desk.now()),
             open_work: people::open_work(conn, id)?.len(),
+            bounce: people::bounce(conn, id)?,
         })
     })
 }

@@ -6,14 +6,15 @@ use chrono::{Days, NaiveDate};
 
 use super::super::{Desk, Result};
 use super::appointments::{self, Staffed};
-use super::mail::Counts;
+use super::mail;
 use super::require_reader;
 use crate::domain::Instant;
 use crate::domain::people::Actor;
 use crate::store::directory::{self, Ending};
-use crate::store::people::PersonRow;
+use crate::store::mail_log::Counts;
+use crate::store::people::{BouncedRow, PersonRow};
 use crate::store::settings::{self, LeaseRow};
-use crate::store::{Migration, Url, attachments, history, outbox};
+use crate::store::{Migration, Url, attachments, history, outbox, people};
 
 /// How many days ahead an appointment that ends is told of.
 pub const ENDING_DAYS: u64 = 30;
@@ -33,6 +34,8 @@ pub struct Health {
     /// Whether something has happened that an anchor could close.
     pub anything: bool,
     pub mail: Counts,
+    /// Active people whose address mail came back from.
+    pub bounced: Vec<BouncedRow>,
     /// Since when the notice has been due that waits longest.
     pub oldest_waiting: Option<Instant>,
     pub leases: Vec<LeaseRow>,
@@ -69,7 +72,8 @@ pub fn read(desk: &Desk, actor: &Actor) -> Result<Health> {
             migrations,
             anchored,
             anything: history::last_ticket(conn)?.0 > 0,
-            mail: Counts::of(&outbox::counts(conn)?),
+            mail: mail::in_conn(desk, conn)?,
+            bounced: people::bounced(conn)?,
             oldest_waiting: outbox::oldest_waiting(conn)?.map(|at| at.and_utc()),
             leases: settings::leases(conn)?,
             files,

@@ -10,6 +10,7 @@ pub mod directory;
 pub mod health;
 pub mod holidays;
 pub mod mail;
+pub mod mail_files;
 pub mod opds;
 pub mod people;
 pub mod policy;

@@ -24,7 +24,12 @@ fn our_addresses(desk: &Desk) -> Vec<String> {
     [&mail.from, &mail.reply_to].into_iter().filter(|text| !text.is_empty()).map(|text| bare(text)).collect()
 }
 
-/// Refuses everybody but admins and supervisors, who decide about mails that wait.
+/// Whether somebody decides about mails that wait: admins and supervisors.
+pub fn is_postmaster(actor: &Actor) -> bool {
+    actor.has(Role::Admin) || actor.has(Role::Supervisor)
+}
+
+/// Refuses everybody else.
 fn require_postmaster(actor: &Actor) -> Result<()> {
-    if actor.has(Role::Admin) || actor.has(Role::Supervisor) { Ok(()) } else { Err(Error::Forbidden) }
+    if is_postmaster(actor) { Ok(()) } else { Err(Error::Forbidden) }
 }

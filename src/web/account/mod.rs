@@ -1,6 +1,7 @@
 //! `/akun`: what the desk knows of whoever looks, their password, sessions and API keys.
 
 pub mod keys;
+pub mod notices;
 pub mod password;
 pub mod sessions;
 
@@ -15,6 +16,7 @@ use crate::domain::ids::OpdId;
 use crate::domain::people::Actor;
 use crate::services::accounts::api_keys::Scope;
 use crate::services::admin::{opds, people, teams};
+use crate::services::notifications::choices;
 use crate::services::{Desk, Result};
 use crate::store::people::Grant;
 use keys::Key;
@@ -47,8 +49,29 @@ struct ScopeChoice {
     chosen: bool,
 }
 
+/// A part of this place.
+#[derive(Debug, Serialize)]
+struct Tab {
+    href: &'static str,
+    label: &'static str,
+    current: bool,
+}
+
+fn tabs(current: &str) -> Vec<Tab> {
+    let tab = |(href, label)| Tab { href, label, current: href == current };
+    [("/akun", "Profil, sesi, dan kunci"), ("/akun/pemberitahuan", "Pemberitahuan")].map(tab).into()
+}
+
+/// Since when mail to the actor comes back, if it does.
+fn bounce(desk: &Desk, actor: &Actor) -> Result<Option<String>> {
+    let bounce = choices::bounce(desk, actor)?;
+    Ok(bounce.map(|(at, _)| When::of(at, desk.now(), desk.zone).full))
+}
+
 #[derive(Serialize)]
 pub struct AccountPage {
+    tabs: Vec<Tab>,
+    bounce: Option<String>,
     profile: Profile,
     sessions: Vec<Line>,
     /// Whether there are sessions besides this one.
@@ -95,6 +118,8 @@ fn build(desk: &Desk, actor: &Actor, secret: Option<&str>, drafts: Drafts) -> Re
     let mut key = drafts.key;
     key.values.entry("days".to_owned()).or_insert_with(|| "365".to_owned());
     Ok(AccountPage {
+        tabs: tabs("/akun"),
+        bounce: bounce(desk, actor)?,
         profile: profile(desk, actor)?,
         others: sessions.len() > 1,
         sessions,

@@ -48,6 +48,7 @@ pub const KINDS: &[(&str, &str)] = &[
     ("calendar_version_added", "Versi kalender ditambah"),
     ("policy_version_added", "Versi kebijakan ditambah"),
     ("notice_retried", "Surat dikirim ulang"),
+    ("notices_retried", "Semua surat gagal dikirim ulang"),
     ("text_erased", "Isi dihapus"),
     ("imported", "Data diimpor"),
     ("reports_frozen", "Laporan dibekukan"),
@@ -166,6 +167,7 @@ fn label(key: &str) -> String {
         "key" => "kunci",
         "notice" => "surat",
         "tickets" => "tiket",
+        "count" => "jumlah",
         _ => return key.replace('_', " "),
     };
     known.to_owned()

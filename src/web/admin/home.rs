@@ -9,6 +9,7 @@ use super::super::words::{Spoken, When, number};
 use super::dates::day;
 use super::section::{self, Section};
 use crate::services::admin::health::{self, Health};
+use crate::services::admin::mail;
 use crate::services::{Caller, Desk, Result};
 
 /// How many of a list are shown before the rest is only counted.
@@ -104,11 +105,11 @@ fn build(desk: &Desk, caller: &Caller) -> Result<Home> {
         database(&health),
         migrations(&health),
         anchor(desk, &health),
-        mail(desk, &health),
+        outgoing(desk, &health),
         workers(desk, &health),
         files(desk, &health),
     ];
-    let duties = vec![without_desk(desk, &health), ending(&health), without_password(&health)];
+    let duties = vec![without_desk(desk, &health), ending(&health), without_password(&health), bounced(&health)];
     let duties: Vec<_> = duties.into_iter().filter(|duty| !duty.items.is_empty()).collect();
     let calm = duties.is_empty() && checks.iter().all(|check| check.todo.is_none());
     Ok(Home { checks, duties, calm })
@@ -159,10 +160,10 @@ fn anchor(desk: &Desk, health: &Health) -> Check {
     }
 }
 
-fn mail(desk: &Desk, health: &Health) -> Check {
+fn outgoing(desk: &Desk, health: &Health) -> Check {
     let (name, counts) = ("Surat keluar", health.mail);
-    let facts =
-        format!("{} menunggu, {} terkirim, {} gagal", number(counts.queued), number(counts.sent), number(counts.dead));
+    let (waiting, sent, dead) = (number(counts.queued), number(counts.sent), number(counts.dead));
+    let facts = format!("{waiting} menunggu, {sent} terkirim dalam {} jam terakhir, {dead} gagal", mail::SENT_HOURS);
     if counts.dead > 0 {
         let todo = "Ada surat yang tidak dapat dikirim. Buka Surat, baca jawaban server, perbaiki, lalu kirim ulang.";
         return Check::over(name, facts, todo);
@@ -244,4 +245,17 @@ fn without_password(health: &Health) -> Duty {
     let todo =
         "Mereka belum dapat masuk. Beri kata sandi awal, atau minta mereka memakai \u{201c}Lupa kata sandi\u{201d}.";
     Duty::new("Akun tanpa kata sandi".to_owned(), "near", todo, health.without_password_count, items.collect())
+}
+
+fn bounced(health: &Health) -> Duty {
+    let items = health.bounced.iter().map(|row| Item {
+        href: format!("/admin/orang/{}", row.id),
+        label: row.name.clone(),
+        note: row.email.clone(),
+    });
+    let todo = "Surat kepada mereka kembali, sehingga tidak dikirim lagi. Perbaiki alamatnya, atau hapus tandanya bila \
+        alamat itu sudah benar.";
+    let items: Vec<_> = items.collect();
+    let total = i64::try_from(items.len()).unwrap_or(i64::MAX);
+    Duty::new("Alamat e-mail yang menolak surat".to_owned(), "near", todo, total, items)
 }

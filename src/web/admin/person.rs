@@ -46,6 +46,13 @@ struct TeamLink {
     name: String,
 }
 
+/// A mail that came back.
+#[derive(Serialize)]
+struct Bounced {
+    at: String,
+    said: String,
+}
+
 #[derive(Serialize)]
 pub struct PersonPage {
     id: i64,
@@ -61,6 +68,8 @@ pub struct PersonPage {
     teams: Vec<TeamLink>,
     has_password: bool,
     locked: Option<String>,
+    /// When a mail came back, and what was said.
+    bounced: Option<Bounced>,
     open_work: usize,
     opds: Vec<Choice>,
     role_choices: Vec<Choice>,
@@ -148,6 +157,7 @@ pub fn build(desk: &Desk, caller: &Caller, id: PersonId, refused: Option<&Draft>
             .collect(),
         has_password: access.has_password,
         locked: access.locked_until.map(|until| When::of(until, desk.now(), desk.zone).short),
+        bounced: access.bounce.map(|(at, said)| Bounced { at: When::of(at, desk.now(), desk.zone).full, said }),
         open_work: access.open_work,
         opds: opd_choices(desk, Some(person.opd_id))?,
         role_choices: Role::choices().into_iter().map(|word| Choice::new(word.code, word.label)).collect(),

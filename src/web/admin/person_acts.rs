@@ -13,6 +13,7 @@ use crate::domain::ids::{PersonId, TeamId};
 use crate::domain::people::Role;
 use crate::services::admin::people::{self, Change};
 use crate::services::admin::{access, roles, teams};
+use crate::services::inbound::bounces;
 use crate::services::{Caller, Desk, Error, Result};
 
 /// Runs an act and comes back to the person.
@@ -115,6 +116,11 @@ pub async fn give_password(visitor: Visitor, path: web::Path<String>, form: Form
 /// `POST /admin/orang/{id}/buka`
 pub async fn unlock(visitor: Visitor, path: web::Path<String>, form: Form) -> Answer {
     act(visitor, &path, form, "kunci-dibuka", |desk, caller, _, person| access::unlock(desk, caller, person)).await
+}
+
+/// `POST /admin/orang/{id}/pulihkan`
+pub async fn trust_address(visitor: Visitor, path: web::Path<String>, form: Form) -> Answer {
+    act(visitor, &path, form, "alamat-dipulihkan", |desk, caller, _, person| bounces::clear(desk, caller, person)).await
 }
 
 /// `POST /admin/orang/{id}/nonaktifkan`

@@ -3,8 +3,8 @@
 use actix_web::web::{self, get, post};
 
 use super::{
-    audit, calendar, calendar_form, calendars, categories, home, mail, opd, opds, people, person, person_acts, policy,
-    policy_form, priorities, settings, team, teams,
+    audit, calendar, calendar_form, calendars, categories, home, inbound, inbound_mail, mail, mail_files, opd, opds,
+    people, person, person_acts, policy, policy_form, priorities, settings, team, teams,
 };
 
 /// Every page and form of administration.
@@ -45,6 +45,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .route("/admin/orang/{id}/lepas", post().to(person_acts::leave))
         .route("/admin/orang/{id}/sandi", post().to(person_acts::give_password))
         .route("/admin/orang/{id}/buka", post().to(person_acts::unlock))
+        .route("/admin/orang/{id}/pulihkan", post().to(person_acts::trust_address))
         .route("/admin/orang/{id}/nonaktifkan", post().to(person_acts::deactivate))
         .route("/admin/orang/{id}/aktifkan", post().to(person_acts::activate))
         // service levels
@@ -63,6 +64,14 @@ pub fn configure(config: &mut web::ServiceConfig) {
         // what has happened, and how it is set
         .route("/admin/jejak-audit", get().to(audit::show))
         .route("/admin/surat", get().to(mail::show))
+        .route("/admin/surat/ulang", post().to(mail::retry_all))
+        .route("/admin/surat/berkas", get().to(mail_files::show))
+        .route("/admin/surat/berkas/{name}", get().to(mail_files::read))
         .route("/admin/surat/{id}/ulang", post().to(mail::retry))
+        .route("/admin/surat-masuk", get().to(inbound::show))
+        .route("/admin/surat-masuk/{id}", get().to(inbound_mail::show))
+        .route("/admin/surat-masuk/{id}/asli", get().to(inbound_mail::original))
+        .route("/admin/surat-masuk/{id}/tiket", post().to(inbound_mail::take))
+        .route("/admin/surat-masuk/{id}/abaikan", post().to(inbound_mail::discard))
         .route("/admin/pengaturan", get().to(settings::show));
 }

@@ -7,12 +7,13 @@ use super::super::draft::Draft;
 use super::super::form::Form;
 use super::super::frame::Place;
 use super::super::visitor::{Next, Page, Visitor};
-use crate::domain::people::Role;
+use crate::domain::people::{Actor, Role};
 use crate::services::admin::{require_admin, require_reader};
+use crate::services::inbound::is_postmaster;
 use crate::services::{Caller, Desk, Result};
 
 /// The sections: address, label, and what it is about.
-const PARTS: [(&str, &str); 11] = [
+const PARTS: [(&str, &str); 12] = [
     ("/admin", "Ringkasan"),
     ("/admin/opd", "OPD"),
     ("/admin/orang", "Orang"),
@@ -22,9 +23,21 @@ const PARTS: [(&str, &str); 11] = [
     ("/admin/kalender", "Kalender"),
     ("/admin/kebijakan", "Kebijakan"),
     ("/admin/jejak-audit", "Jejak audit"),
-    ("/admin/surat", "Surat"),
+    ("/admin/surat", "Surat keluar"),
+    (INBOUND, "Surat masuk"),
     ("/admin/pengaturan", "Pengaturan"),
 ];
+
+/// The section that is for those who decide about mails, be they admins or supervisors.
+const INBOUND: &str = "/admin/surat-masuk";
+
+/// Whether somebody sees a section.
+fn sees(actor: &Actor, href: &str) -> bool {
+    match href {
+        INBOUND => is_postmaster(actor),
+        _ => require_reader(actor).is_ok(),
+    }
+}
 
 /// What a section shows.
 pub trait Section: Serialize + Send + 'static {
@@ -71,7 +84,8 @@ impl<S: Section> Sectioned<S> {
             label: if label == "OPD" { word.clone() } else { label.to_owned() },
             current: href == S::PART,
         };
-        Self { parts: PARTS.into_iter().map(part).collect(), admin: caller.actor.has(Role::Admin), section }
+        let parts = PARTS.into_iter().filter(|(href, _)| sees(&caller.actor, href)).map(part).collect();
+        Self { parts, admin: caller.actor.has(Role::Admin), section }
     }
 }
 
@@ -118,6 +132,33 @@ pub async fn submit<S: Section>(
             |desk, caller, draft| Ok(Sectioned::of(desk, caller, again(desk, caller, draft)?)),
         )
         .await
+}
+
+/// Shows a section to those who decide about mails; services say who these are.
+pub async fn show_to_postmasters<S: Section>(
+    visitor: Visitor,
+    build: impl FnOnce(&Desk, &Caller) -> Result<S> + Send + 'static,
+) -> Answer {
+    visitor.show(|desk, caller| Ok(Sectioned::of(desk, caller, build(desk, caller)?))).await
+}
+
+/// Does what a form of one of them asks for.
+pub async fn submit_by_postmasters<S: Section>(
+    visitor: Visitor,
+    form: Form,
+    act: impl FnOnce(&Desk, &Caller, &Form) -> Result<Next> + Send + 'static,
+    again: impl FnOnce(&Desk, &Caller, Draft) -> Result<S> + Send + 'static,
+) -> Answer {
+    visitor.submit(form, act, |desk, caller, draft| Ok(Sectioned::of(desk, caller, again(desk, caller, draft)?))).await
+}
+
+/// Shows a form of one of them again, after something was looked up.
+pub async fn redraw_to_postmasters<S: Section>(
+    visitor: Visitor,
+    form: Form,
+    build: impl FnOnce(&Desk, &Caller, Draft) -> Result<S> + Send + 'static,
+) -> Answer {
+    visitor.redraw(form, |desk, caller, draft| Ok(Sectioned::of(desk, caller, build(desk, caller, draft)?))).await
 }
 
 /// A choice of a list.

@@ -6,9 +6,10 @@ pub mod desks;
 
 use serde::Serialize;
 
+use super::words::number;
 use crate::domain::people::Actor;
 use crate::services::supervision::{breaches as causes, oversees};
-use crate::services::{Desk, Result};
+use crate::services::{Desk, Result, inbound};
 
 /// A part of this place.
 #[derive(Debug, Serialize)]
@@ -29,8 +30,10 @@ fn tabs(desk: &Desk, actor: &Actor, current: &str) -> Result<Vec<Tab>> {
         (waiting > 0).then(|| if waiting > causes::MOST { format!("{}+", causes::MOST) } else { waiting.to_string() });
     let desks = format!("Meja {}", desk.config.tenant.opd_word);
     let causes = "Penyebab pelanggaran".to_owned();
-    let tabs = [("/penyelia", desks, None), ("/penyelia/pelanggaran", causes, waiting)];
-    Ok(tabs.into_iter().map(|(href, label, count)| Tab { href, label, count, current: href == current }).collect())
+    let mails = inbound::list::waiting(desk, actor)?;
+    let mails = mails.map(|count| ("/admin/surat-masuk", "Surat masuk".to_owned(), (count > 0).then(|| number(count))));
+    let tabs = [("/penyelia", desks, None), ("/penyelia/pelanggaran", causes, waiting)].into_iter().chain(mails);
+    Ok(tabs.map(|(href, label, count)| Tab { href, label, count, current: href == current }).collect())
 }
 
 /// A share of a hundred as it is written here: 92,5 %.

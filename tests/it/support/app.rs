@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::{SocketAddr, TcpListener};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::thread::JoinHandle;
 
@@ -9,10 +10,12 @@ use chrono::{Duration, TimeZone, Utc};
 use kentongan::config::Config;
 use kentongan::domain::Instant;
 use kentongan::domain::ids::{CategoryId, EventId, OpdId, PersonId, TeamId};
+use kentongan::domain::mail::outcome::Outcome;
 use kentongan::domain::people::{Appointment, Role};
 use kentongan::services::accounts::secret::hash_password;
 use kentongan::services::admin::{categories, opds, people, roles, teams};
 use kentongan::services::{Clock, Desk, Work};
+use kentongan::store::inbound_mail::{self, NewInbound};
 use kentongan::store::people::PersonFields;
 use kentongan::store::{history, outbox};
 use serde_json::{Value, json};
@@ -228,6 +231,30 @@ impl App {
         let handover = self.hand_over(ticket);
         self.sign_in("tier2").post(&format!("/tickets/{ticket}/handovers/{handover}/accept"), &json!({})).expect(200);
         handover
+    }
+
+    /// A mail of a stranger that waits for a decision; gives its id.
+    pub fn waiting_mail(&self, raw: &[u8]) -> i64 {
+        static UIDS: AtomicI64 = AtomicI64::new(1);
+        let sha256 = self.desk.blobs.put(raw).unwrap();
+        let (now, uid) = (self.desk.now(), UIDS.fetch_add(1, Ordering::Relaxed));
+        let new = NewInbound {
+            mailbox: "desk@contoh.go.id/INBOX",
+            uid_validity: 1,
+            uid,
+            message_id: "",
+            sender: "orang@luar.example",
+            subject: "Tolong",
+            sent_at: None,
+            found_at: now,
+            outcome: Outcome::Triage,
+            reason: Some("unknown_sender"),
+            ticket: None,
+            person: None,
+            raw_sha256: Some(&sha256),
+            raw_size: 64,
+        };
+        self.desk.housekeep(|work| Ok(inbound_mail::insert(work.tx, &new)?)).unwrap()
     }
 
     /// A ticket's fields as somebody sees them.

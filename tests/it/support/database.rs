@@ -122,6 +122,8 @@ impl Database {
         config.database.connections = 4;
         config.database.wait_seconds = 5;
         config.attachments.folder = self.folder.path().join("attachments").display().to_string();
+        let mail = format!("file://{}", self.folder.path().join("mail").display());
+        config.mail.url = kentongan::config::SecretUrl::new(&mail);
         config.tenant.ticket_prefix = "BTG".to_owned();
         config.accounts.sign_ins_per_minute = 10_000;
         config

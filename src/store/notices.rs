@@ -1,0 +1,124 @@
+//! What people are told on the pages: the rows of the outbox that tell of an event, as their recipient reads
+//! them.
+
+use chrono::NaiveDateTime;
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool};
+
+use super::schema::{event, outbox, person};
+use super::{Conn, Error, Tx, stored};
+use crate::domain::Instant;
+use crate::domain::ids::{PersonId, TicketId};
+use crate::domain::notice::Notice;
+
+/// A notice with the event that it tells of.
+#[derive(Clone, Debug, Queryable)]
+pub struct NoticeRow {
+    pub id: i64,
+    /// What is told: [`crate::domain::notice::Notice`].
+    pub notice: String,
+    pub seen_at: Option<NaiveDateTime>,
+    pub ticket_id: i64,
+    /// Of the event.
+    pub kind: String,
+    pub at: NaiveDateTime,
+    /// The name of whoever did it; nobody if it happened by itself.
+    pub by: Option<String>,
+}
+
+/// The notices of somebody that they have not seen. As the index `outbox_unseen` has it.
+macro_rules! unseen {
+    ($recipient:expr) => {
+        outbox::table
+            .filter(outbox::recipient_id.eq($recipient.0))
+            .filter(outbox::seen_at.is_null())
+            .filter(outbox::event_id.is_not_null())
+    };
+}
+
+/// A page of somebody's notices, the newest first, older than `before`: all, or those not seen yet.
+pub fn page(
+    conn: &mut Conn,
+    recipient: PersonId,
+    unseen: bool,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<NoticeRow>, Error> {
+    let mut query = outbox::table
+        .inner_join(event::table.on(outbox::event_id.eq(event::id.nullable())))
+        .left_join(person::table.on(event::actor_id.eq(person::id.nullable())))
+        .filter(outbox::recipient_id.eq(recipient.0))
+        .filter(outbox::event_id.is_not_null())
+        // A mail about others that are here themselves.
+        .filter(outbox::notice.ne(Notice::AlarmDigest.as_str()))
+        .order(outbox::id.desc())
+        .limit(limit)
+        .select((
+            outbox::id,
+            outbox::notice,
+            outbox::seen_at,
+            event::ticket_id,
+            event::kind,
+            event::at,
+            person::name.nullable(),
+        ))
+        .into_boxed();
+    if unseen {
+        query = query.filter(outbox::seen_at.is_null());
+    }
+    if let Some(before) = before {
+        query = query.filter(outbox::id.lt(before));
+    }
+    Ok(query.load(conn)?)
+}
+
+/// How many notices somebody has not seen, counted up to `most`.
+pub fn count_unseen(conn: &mut Conn, recipient: PersonId, most: i64) -> Result<i64, Error> {
+    let ids: Vec<i64> = unseen!(recipient).order(outbox::id.desc()).limit(most).select(outbox::id).load(conn)?;
+    Ok(i64::try_from(ids.len()).unwrap_or(most))
+}
+
+/// The notices of a ticket that somebody has not seen.
+pub fn unseen_of_ticket(conn: &mut Conn, recipient: PersonId, ticket: TicketId) -> Result<Vec<i64>, Error> {
+    let events = event::table.filter(event::ticket_id.eq(ticket.0)).select(event::id.nullable());
+    Ok(outbox::table
+        .filter(outbox::event_id.eq_any(events))
+        // The sign keeps SQLite from going through everything that the person has not seen: a ticket has
+        // fewer events than somebody who never looks has notices.
+        .filter(sql::<Bool>("+outbox.recipient_id = ").bind::<BigInt, _>(recipient.0))
+        .filter(outbox::seen_at.is_null())
+        .order(outbox::id)
+        .select(outbox::id)
+        .load(conn)?)
+}
+
+/// Notes that somebody has seen a notice; false if they have no such notice.
+pub fn see(tx: &mut Tx<'_>, recipient: PersonId, id: i64, now: Instant) -> Result<bool, Error> {
+    let own: Option<i64> = outbox::table
+        .find(id)
+        .filter(outbox::recipient_id.eq(recipient.0))
+        .filter(outbox::event_id.is_not_null())
+        .select(outbox::id)
+        .first(&mut **tx)
+        .optional()?;
+    if own.is_some() {
+        see_these(tx, &[id], now)?;
+    }
+    Ok(own.is_some())
+}
+
+/// Notes that somebody has seen these notices.
+pub fn see_these(tx: &mut Tx<'_>, ids: &[i64], now: Instant) -> Result<(), Error> {
+    diesel::update(outbox::table.filter(outbox::id.eq_any(ids)).filter(outbox::seen_at.is_null()))
+        .set(outbox::seen_at.eq(stored(now)))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Notes that somebody has seen all notices up to one; gives how many these were.
+pub fn see_until(tx: &mut Tx<'_>, recipient: PersonId, last: i64, now: Instant) -> Result<usize, Error> {
+    Ok(diesel::update(unseen!(recipient).filter(outbox::id.le(last)))
+        .set(outbox::seen_at.eq(stored(now)))
+        .execute(&mut **tx)?)
+}
