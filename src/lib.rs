@@ -9,9 +9,10 @@
 //! | [`services`] | what people do, one file per verb | domain, store, config, mime |
 //! | [`mail`] | letters and how they leave | domain, config |
 //! | [`paper`] | documents as PDF pages | nothing of ours |
+//! | [`reports`] | the forms of a report: paper, sheets, charts | domain, config, services, store (row types), paper |
 //! | [`http`] | what all faces over HTTP share | domain, config, services, store (health) |
-//! | [`web`] | the web pages | domain, services, http, store (row types) |
-//! | [`api`] | the REST API | domain, services, http, store (row types) |
+//! | [`web`] | the web pages | domain, services, reports, http, store (row types) |
+//! | [`api`] | the REST API | domain, services, reports, http, store (row types) |
 //! | [`workers`] | what happens by itself | domain, config, store, services, mail |
 //! | [`cli`] | the command line | all |
 //!
@@ -27,6 +28,7 @@ pub mod http;
 pub mod mail;
 pub mod mime;
 pub mod paper;
+pub mod reports;
 pub mod services;
 pub mod store;
 pub mod web;

@@ -4,18 +4,13 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::open_desk_as_it_is;
 use crate::config::Config;
+use crate::reports::form::{self, Form, Wish};
 use crate::services::Error;
-use crate::services::reports::{csv, grouped, read};
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Json,
-    Csv,
-}
+use crate::services::reports::{grouped, read};
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -28,11 +23,15 @@ pub struct Arguments {
     /// The code of an OPD, instead of all OPDs together
     #[arg(long, value_name = "CODE")]
     opd: Option<String>,
-    #[arg(long, value_enum, default_value = "json")]
-    format: Format,
+    /// json, csv, pdf or xlsx
+    #[arg(long, value_name = "FORM", default_value = "json", value_parser = form)]
+    format: Form,
     /// CSV only: this table as people see it, instead of a line for each cell of all tables
     #[arg(long, value_name = "NAME")]
     table: Option<String>,
+    /// PDF only: the number of the letter; without it the place stays blank
+    #[arg(long, value_name = "TEXT")]
+    number: Option<String>,
     /// Where to write it [default: standard output]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -40,17 +39,11 @@ pub struct Arguments {
 
 /// Writes a report.
 pub fn run(config: Config, arguments: &Arguments) -> anyhow::Result<()> {
-    if arguments.table.is_some() && arguments.format != Format::Csv {
-        anyhow::bail!("--table is for --format csv");
-    }
     let desk = open_desk_as_it_is(config)?;
     let report = read::unchecked(&desk, &arguments.month, arguments.opd.as_deref()).map_err(told)?;
-    let content = match (arguments.format, arguments.table.as_deref()) {
-        (Format::Json, _) => report.json.clone().into_bytes(),
-        (Format::Csv, None) => csv::whole(&report.snapshot)?,
-        (Format::Csv, Some(table)) => csv::table(&report.snapshot, table)?
-            .with_context(|| format!("there is no table {table}; there are {}", tables(&report)))?,
-    };
+    let wish = Wish { table: arguments.table.clone(), number: arguments.number.clone() };
+    let content =
+        form::write(&desk, &report, arguments.format, &wish).map_err(|error| unwritten(error, &report))?.content;
     match &arguments.out {
         Some(file) => std::fs::write(file, content).with_context(|| format!("cannot write {}", file.display()))?,
         None => std::io::stdout().write_all(&content).context("cannot write to standard output")?,
@@ -68,8 +61,25 @@ pub fn run(config: Config, arguments: &Arguments) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn tables(report: &read::Report) -> String {
-    report.snapshot.tables.iter().map(|table| table.key.as_str()).collect::<Vec<_>>().join(", ")
+fn form(text: &str) -> Result<Form, String> {
+    Form::parse(text).ok_or_else(|| {
+        format!("there are {}", Form::ALL.iter().map(|form| form.as_str()).collect::<Vec<_>>().join(", "))
+    })
+}
+
+/// Why it could not be written, in the words of the command line.
+fn unwritten(error: Error, report: &read::Report) -> anyhow::Error {
+    let code = match &error {
+        Error::Invalid(fields) => fields.first().map(|field| field.code),
+        _ => None,
+    };
+    let tables = || report.snapshot.tables.iter().map(|table| table.key.as_str()).collect::<Vec<_>>().join(", ");
+    match code {
+        Some("invalid_value") => anyhow::anyhow!("--table is for --format csv"),
+        Some("unknown_table") => anyhow::anyhow!("--table: there are {}", tables()),
+        Some("too_long") => anyhow::anyhow!("--number is too long"),
+        _ => error.into(),
+    }
 }
 
 /// What is wrong, in the words of the command line.

@@ -25,6 +25,7 @@ pub struct Config {
     pub mail: Mail,
     pub inbound: Inbound,
     pub tenant: Tenant,
+    pub letterhead: Letterhead,
     pub accounts: Accounts,
     pub tickets: Tickets,
     pub attachments: Attachments,
@@ -177,6 +178,42 @@ impl Default for Tenant {
             opd_word: "OPD".to_owned(),
             logo: String::new(),
         }
+    }
+}
+
+/// What official paper says besides its text (Permendagri 1/2023). Several lines are parted by semicolons.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Letterhead {
+    pub address: String,
+    pub place: String,
+    pub nature: String,
+    pub to: String,
+    pub office: String,
+    pub signatory: String,
+    pub rank: String,
+    pub copies: String,
+}
+
+impl Default for Letterhead {
+    fn default() -> Self {
+        Self {
+            address: String::new(),
+            place: String::new(),
+            nature: "Biasa".to_owned(),
+            to: "Yth. Bupati/Wali Kota; melalui Sekretaris Daerah; di Tempat".to_owned(),
+            office: "Kepala Dinas,".to_owned(),
+            signatory: "........................................".to_owned(),
+            rank: "NIP".to_owned(),
+            copies: String::new(),
+        }
+    }
+}
+
+impl Letterhead {
+    /// The lines of a setting.
+    pub fn lines(&self, setting: &str) -> Vec<String> {
+        setting.split(';').map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Blocks become marks on pages, from top to bottom.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use usvg::Tree;
 
@@ -79,8 +79,12 @@ pub struct Flow {
 /// Lays a document out.
 pub fn lay_out(document: &Document) -> Result<Flow, Error> {
     let mut flow = Flow { pages: vec![Vec::new()], y: TOP, ..Flow::default() };
-    for block in &document.blocks {
-        flow.block(block)?;
+    for (index, block) in document.blocks.iter().enumerate() {
+        if let Block::Heading(level, text) = block {
+            flow.heading(*level, text, document.blocks.get(index + 1));
+        } else {
+            flow.block(block)?;
+        }
     }
     Ok(flow)
 }
@@ -137,7 +141,7 @@ impl Flow {
             Block::Letterhead(head) => letter::letterhead(self, head)?,
             Block::Letter(letter) => letter::opening(self, letter),
             Block::Signature(signature) => letter::signature(self, signature)?,
-            Block::Heading(level, text) => self.heading(*level, text),
+            Block::Heading(level, text) => self.heading(*level, text, None),
             Block::Paragraph(text) => self.paragraph(BODY, text),
             Block::Note(text) => self.paragraph(SMALL, text),
             Block::Facts(facts) => self.facts(LEFT, WIDTH, facts),
@@ -150,15 +154,19 @@ impl Flow {
         Ok(())
     }
 
-    fn heading(&mut self, level: u16, text: &str) {
+    /// A heading, on the page of the beginning of what it stands above.
+    fn heading(&mut self, level: u16, text: &str, above: Option<&Block>) {
         let style = match level {
             1 => Style::new(Cut::Bold, 14.0, 20.0),
             2 => Style::new(Cut::Bold, 12.0, 17.0),
             _ => Style::new(Cut::Bold, 10.5, 15.0),
         };
         self.y += style.line * 0.6;
-        // With something of what it stands above.
-        self.need(style.line + 70.0);
+        let below = match above {
+            Some(Block::Figure(figure)) => figure.height + 30.0,
+            _ => 80.0,
+        };
+        self.need(style.line + below);
         self.headings.push((level, text.to_owned(), self.pages.len() - 1, self.y));
         let slot = self.tags.leaf(Kind::Heading(level, text.to_owned()));
         self.text(slot, LEFT, WIDTH, style, text);
@@ -248,16 +256,20 @@ impl Flow {
     }
 }
 
+/// The fonts of drawings.
+static FONTS: LazyLock<Arc<usvg::fontdb::Database>> = LazyLock::new(|| {
+    let mut fonts = usvg::fontdb::Database::new();
+    fonts.load_font_data(notosans::REGULAR_TTF.to_vec());
+    fonts.load_font_data(notosans::BOLD_TTF.to_vec());
+    fonts.set_sans_serif_family("Noto Sans");
+    Arc::new(fonts)
+});
+
 /// Reads a drawing. It loads nothing from elsewhere.
 fn read_svg(svg: &str) -> Result<Tree, Error> {
-    let mut fonts = usvg::fontdb::Database::new();
-    for bytes in [notosans::REGULAR_TTF, notosans::BOLD_TTF] {
-        fonts.load_font_data(bytes.to_vec());
-    }
-    fonts.set_sans_serif_family("Noto Sans");
     let options = usvg::Options {
         font_family: "Noto Sans".to_owned(),
-        fontdb: Arc::new(fonts),
+        fontdb: Arc::clone(&FONTS),
         image_href_resolver: usvg::ImageHrefResolver {
             resolve_data: Box::new(|_, _, _| None),
             resolve_string: Box::new(|_, _| None),

@@ -12,6 +12,8 @@ mod text;
 
 use chrono::{DateTime, Utc};
 
+pub use flow::WIDTH;
+
 /// What is put on paper.
 #[derive(Clone, Debug)]
 pub struct Document {
@@ -93,7 +95,7 @@ pub enum Align {
 #[derive(Clone, Debug)]
 pub struct Column {
     pub head: String,
-    /// Its share of the width.
+    /// Its share of what is left of the width when no word needs to be broken.
     pub weight: f32,
     pub align: Align,
 }

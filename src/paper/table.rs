@@ -7,8 +7,11 @@ use super::tags::{Kind, Slot};
 use super::text::{self, Cut, Style};
 use super::{Align, Column, Row, Table};
 
-const CELL: Style = Style::new(Cut::Regular, 8.8, 12.0);
-const BOLD: Style = Style::new(Cut::Bold, 8.8, 12.0);
+/// The sizes of letters that are tried, from the largest: the first in which every column is as wide as its
+/// widest word.
+const SIZES: [f32; 4] = [8.8, 8.0, 7.2, 6.4];
+/// What a column of names is given at least.
+const NAMES: f32 = 96.0;
 const PAD_X: f32 = 4.0;
 const PAD_Y: f32 = 2.2;
 const HAIR: f32 = 0.5;
@@ -16,22 +19,50 @@ const LINE_GREY: u8 = 110;
 const HEAD_GREY: u8 = 225;
 const TOTAL_GREY: u8 = 240;
 
-/// The left edge and the width of each column.
-fn edges(columns: &[Column]) -> Vec<(f32, f32)> {
-    let all: f32 = columns.iter().map(|column| column.weight).sum();
+fn cut(cut: Cut, size: f32) -> Style {
+    Style::new(cut, size, size * 1.37)
+}
+
+/// How wide a column must be so that no word of it is broken.
+fn least(table: &Table, index: usize, column: &Column, size: f32) -> f32 {
+    let head = text::widest_word(cut(Cut::Bold, size), &column.head);
+    let cells = table.rows.iter().filter_map(|row| Some((row.total, row.cells.get(index)?)));
+    let widest = match column.align {
+        Align::Right => cells.map(|(total, cell)| {
+            let style = cut(if total { Cut::Bold } else { Cut::Regular }, size);
+            text::widest_word(style, cell)
+        }),
+        Align::Left => return head.max(NAMES.min(WIDTH / 4.0)) + 2.0 * PAD_X,
+    };
+    widest.fold(head, f32::max) + 2.0 * PAD_X + 0.5
+}
+
+/// The size of the letters, and the left edge and the width of each column. What is left over goes to the columns
+/// by their weights.
+fn measure(table: &Table) -> (f32, Vec<(f32, f32)>) {
+    let widths = |size: f32| -> Vec<f32> {
+        table.columns.iter().enumerate().map(|(index, column)| least(table, index, column, size)).collect()
+    };
+    let tried = SIZES.iter().map(|size| (*size, widths(*size)));
+    let fits = |(_, widths): &(f32, Vec<f32>)| widths.iter().sum::<f32>() <= WIDTH;
+    let (size, widths) = tried.clone().find(fits).or_else(|| tried.last()).unwrap_or_default();
+    let all: f32 = widths.iter().sum();
+    let weights: f32 = table.columns.iter().map(|column| column.weight).sum();
     let mut x = LEFT;
-    let edge = |column: &Column| {
-        let width = WIDTH * column.weight / all.max(f32::MIN_POSITIVE);
+    let edge = |(wide, column): (f32, &Column)| {
+        let more = (WIDTH - all).max(0.0) * column.weight / weights.max(f32::MIN_POSITIVE);
+        let width = (wide + more) * (WIDTH / all.max(WIDTH));
         let left = x;
         x += width;
         (left, width)
     };
-    columns.iter().map(edge).collect()
+    (size, widths.into_iter().zip(&table.columns).map(edge).collect())
 }
 
 /// The frame that rows are drawn in.
 struct Grid<'a> {
     columns: &'a [Column],
+    size: f32,
     edges: Vec<(f32, f32)>,
     head: Laid,
 }
@@ -52,6 +83,10 @@ impl Laid {
         self.cells.iter().map(Vec::len).max().unwrap_or(0)
     }
 
+    fn whole(&self) -> f32 {
+        self.height(self.lines())
+    }
+
     fn height(&self, lines: usize) -> f32 {
         lines as f32 * self.style.line + 2.0 * PAD_Y
     }
@@ -59,20 +94,24 @@ impl Laid {
 
 /// Lays a table out.
 pub fn table(flow: &mut Flow, table: &Table) {
-    let edges = edges(&table.columns);
-    let head = Laid::new(table.columns.iter().map(|column| column.head.as_str()), &edges, BOLD);
-    let grid = Grid { columns: &table.columns, edges, head };
+    let (size, edges) = measure(table);
+    let heads = table.columns.iter().map(|column| column.head.as_str());
+    let head = Laid::new(heads, &edges, cut(Cut::Bold, size));
+    let grid = Grid { columns: &table.columns, size, edges, head };
     flow.y += 4.0;
     flow.tags.begin(Kind::Table);
     // The head never stands alone.
-    flow.caption(&table.caption, grid.head.height(grid.head.lines()) + 3.0 * CELL.line);
+    flow.caption(&table.caption, grid.head.height(grid.head.lines()) + 3.0 * size * 1.37);
     flow.tags.begin(Kind::TableHead);
     let slots = slots(flow, table.columns.len(), |_| Kind::ColumnHead);
     flow.tags.end();
     grid.head(flow, Some(&slots));
     flow.tags.begin(Kind::TableBody);
-    for row in &table.rows {
-        grid.row(flow, row);
+    for (index, row) in table.rows.iter().enumerate() {
+        // A sum never stands alone.
+        let sum = table.rows.get(index + 1).filter(|next| next.total && index + 2 == table.rows.len());
+        let below = sum.map_or(0.0, |sum| grid.laid(sum).whole());
+        grid.row(flow, row, below);
     }
     flow.tags.end();
     flow.tags.end();
@@ -93,22 +132,27 @@ impl Grid<'_> {
         self.draw(flow, &self.head, 0..self.head.lines(), slots, Some(HEAD_GREY));
     }
 
-    fn row(&self, flow: &mut Flow, row: &Row) {
-        let style = if row.total { BOLD } else { CELL };
-        let laid = Laid::new(row.cells.iter().map(String::as_str), &self.edges, style);
+    fn laid(&self, row: &Row) -> Laid {
+        let style = cut(if row.total { Cut::Bold } else { Cut::Regular }, self.size);
+        Laid::new(row.cells.iter().map(String::as_str), &self.edges, style)
+    }
+
+    /// Draws a row, on the page of what is `below` high.
+    fn row(&self, flow: &mut Flow, row: &Row, below: f32) {
+        let laid = self.laid(row);
         let slots = slots(flow, self.columns.len(), |index| if index == 0 { Kind::RowHead } else { Kind::Cell });
         let tint = row.total.then_some(TOTAL_GREY);
         let head = self.head.height(self.head.lines());
         let (all, mut done) = (laid.lines(), 0);
         while done < all {
-            let left = laid.height(all - done);
+            let left = laid.height(all - done) + below;
             // A row that would not fit on a page of its own goes on where it is.
             let may_turn = left <= FLOOR - TOP - head || flow.room() < laid.height(3);
             if flow.room() < left && flow.y > TOP + head && may_turn {
                 flow.turn();
                 self.head(flow, None);
             }
-            let fits = ((flow.room() - 2.0 * PAD_Y) / style.line).max(1.0) as usize;
+            let fits = ((flow.room() - 2.0 * PAD_Y) / laid.style.line).max(1.0) as usize;
             let until = all.min(done + fits);
             self.draw(flow, &laid, done..until, Some(&slots), tint);
             done = until;

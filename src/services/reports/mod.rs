@@ -3,7 +3,6 @@
 
 pub mod addend;
 mod compute;
-pub mod csv;
 pub mod freeze;
 pub mod list;
 pub mod prove;

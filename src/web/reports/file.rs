@@ -7,17 +7,8 @@ use serde::Deserialize;
 use super::super::Answer;
 use super::super::fault::Fault;
 use super::super::visitor::Visitor;
-use crate::domain::ticket::word_enum;
-use crate::services::Error;
-use crate::services::reports::{csv, read};
-
-word_enum! {
-    /// How it is written.
-    Form {
-        Csv = "csv",
-        Json = "json",
-    }
-}
+use crate::reports::form::{self, Form, Wish};
+use crate::services::reports::read;
 
 /// Whose report, and how it is written.
 #[derive(Debug, Deserialize)]
@@ -25,31 +16,22 @@ pub struct Query {
     opd: Option<String>,
     bentuk: Option<String>,
     tabel: Option<String>,
+    /// Of the letter.
+    nomor: Option<String>,
 }
 
 /// `GET /laporan/{period}/unduh`
 pub async fn download(visitor: Visitor, period: web::Path<String>, query: web::Query<Query>) -> Answer {
-    let Query { opd, bentuk, tabel } = query.into_inner();
-    let form = bentuk.as_deref().map_or(Some(Form::Csv), Form::parse).ok_or_else(Fault::not_found)?;
-    let (name, content) = visitor
+    let Query { opd, bentuk, tabel, nomor } = query.into_inner();
+    let form = bentuk.as_deref().map_or(Some(Form::Pdf), Form::parse).ok_or_else(Fault::not_found)?;
+    let file = visitor
         .give(move |desk, caller| {
             let opd = opd.as_deref().filter(|code| !code.is_empty());
             let report = read::run(desk, &caller.actor, &period, opd)?;
-            let content = match (form, tabel.as_deref()) {
-                (Form::Json, _) => report.json.into_bytes(),
-                (Form::Csv, None) => csv::whole(&report.snapshot)?,
-                (Form::Csv, Some(table)) => csv::table(&report.snapshot, table)?.ok_or(Error::NotFound)?,
-            };
-            let parts = [report.snapshot.scope.opd.map(|opd| opd.code), tabel];
-            let parts = parts.into_iter().flatten().map(|part| format!("-{part}")).collect::<String>();
-            Ok((format!("laporan-{}{parts}.{form}", report.period).to_lowercase(), content))
+            form::write(desk, &report, form, &Wish { table: tabel, number: nomor })
         })
         .await?;
-    let kind = match form {
-        Form::Csv => "text/csv; charset=utf-8",
-        Form::Json => "application/json",
-    };
-    let parameters = vec![DispositionParam::Filename(name)];
+    let parameters = vec![DispositionParam::Filename(file.name)];
     let disposition = ContentDisposition { disposition: DispositionType::Attachment, parameters };
-    Ok(HttpResponse::Ok().content_type(kind).insert_header(disposition).body(content))
+    Ok(HttpResponse::Ok().content_type(form.media_type()).insert_header(disposition).body(file.content))
 }

@@ -4,7 +4,6 @@ pub mod file;
 pub mod list;
 pub mod prove;
 pub mod show;
-mod values;
 
 use serde::{Deserialize, Serialize};
 

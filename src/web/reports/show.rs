@@ -1,6 +1,7 @@
 //! `GET /laporan/{period}`: a report, every table with what its columns mean; and adding to it.
 
 use actix_web::web;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde::Serialize;
 
 use super::super::Answer;
@@ -9,12 +10,13 @@ use super::super::form::Form;
 use super::super::frame::Place;
 use super::super::visitor::{Next, Page, Visitor};
 use super::super::words::When;
-use super::values::{Shown, value};
 use super::{Choice, Query, choices, suffix};
 use crate::domain::people::{Actor, Role};
 use crate::domain::report::Snapshot;
 use crate::domain::report::definitions::GENERAL;
 use crate::domain::report::snapshot::{Cell, Table, Unit};
+use crate::reports::chart::{self, Chart};
+use crate::reports::words::told;
 use crate::services::reports::{addend, grouped, read};
 use crate::services::{Desk, Result};
 
@@ -41,6 +43,36 @@ struct Head {
     number: bool,
 }
 
+/// A cell of a table.
+#[derive(Debug, Serialize)]
+struct Shown {
+    label: String,
+    value: String,
+    number: bool,
+}
+
+/// A chart, as a picture that can neither load nor run anything.
+#[derive(Debug, Serialize)]
+struct Drawing {
+    title: String,
+    source: String,
+    alt: String,
+    width: u32,
+    height: u32,
+}
+
+impl Drawing {
+    fn of(chart: &Chart) -> Self {
+        Self {
+            title: chart.title.clone(),
+            source: format!("data:image/svg+xml;base64,{}", BASE64_STANDARD.encode(&chart.svg)),
+            alt: chart.alt.clone(),
+            width: chart::WIDTH,
+            height: chart.height,
+        }
+    }
+}
+
 /// A row.
 #[derive(Debug, Serialize)]
 struct Line {
@@ -54,6 +86,7 @@ struct Sheet {
     key: String,
     title: String,
     rows_title: String,
+    drawing: Option<Drawing>,
     heads: Vec<Head>,
     lines: Vec<Line>,
     total: Option<Line>,
@@ -83,7 +116,8 @@ struct ReportPage {
     whose: String,
     address: String,
     suffix: String,
-    joiner: &'static str,
+    /// The code of the OPD that was asked for.
+    opd: Option<String>,
     choices: Vec<Choice>,
     complete: bool,
     computed: When,
@@ -143,7 +177,7 @@ fn build(desk: &Desk, actor: &Actor, period: &str, query: &Query, draft: Draft) 
         heading: format!("Laporan {}", snapshot.period.name),
         whose: snapshot.scope.opd.as_ref().map_or_else(|| "Seluruh OPD".to_owned(), |opd| opd.name.clone()),
         address: format!("/laporan/{}", report.period),
-        joiner: if suffix.is_empty() { "?" } else { "&" },
+        opd: query.opd().map(str::to_owned),
         suffix,
         choices: choices(desk, actor, report.scope)?,
         complete: snapshot.complete,
@@ -155,12 +189,7 @@ fn build(desk: &Desk, actor: &Actor, period: &str, query: &Query, draft: Draft) 
         }),
         anchor: snapshot.anchor.as_ref().map(|anchor| format!("{} ({})", anchor.hash, When::day(anchor.day))),
         figures: figures(snapshot),
-        sheets: snapshot
-            .tables
-            .iter()
-            .filter(|table| !table.rows.is_empty())
-            .map(|table| sheet(snapshot, table))
-            .collect(),
+        sheets: sheets(snapshot),
         general: GENERAL,
         addenda: report.addenda.iter().map(said).collect(),
         adds: report.frozen.is_some() && (actor.has(Role::Supervisor) || actor.has(Role::Admin)),
@@ -180,16 +209,22 @@ fn meaning(snapshot: &Snapshot, key: &str) -> Option<Meaning> {
 fn figures(snapshot: &Snapshot) -> Vec<FigureLine> {
     let line = |figure: &crate::domain::report::snapshot::Figure| {
         let meaning = meaning(snapshot, &figure.key)?;
-        Some(FigureLine { title: figure.title.clone(), value: value(&figure.value, figure.unit), meaning })
+        Some(FigureLine { title: figure.title.clone(), value: told(&figure.value, figure.unit), meaning })
     };
     snapshot.figures.iter().filter_map(line).collect()
 }
 
-fn sheet(snapshot: &Snapshot, table: &Table) -> Sheet {
+fn sheets(snapshot: &Snapshot) -> Vec<Sheet> {
+    let charts = chart::charts(snapshot);
+    let filled = snapshot.tables.iter().filter(|table| !table.rows.is_empty());
+    filled.map(|table| sheet(snapshot, table, charts.iter().find(|chart| chart.table == table.key))).collect()
+}
+
+fn sheet(snapshot: &Snapshot, table: &Table, chart: Option<&Chart>) -> Sheet {
     let line = |label: &str, cells: &[Cell]| {
         let shown = table.columns.iter().zip(cells).map(|(column, cell)| Shown {
             label: column.title.clone(),
-            value: value(cell, column.unit),
+            value: told(cell, column.unit),
             number: column.unit != Unit::Text,
         });
         Line { label: label.to_owned(), cells: shown.collect() }
@@ -198,6 +233,7 @@ fn sheet(snapshot: &Snapshot, table: &Table) -> Sheet {
         key: table.key.clone(),
         title: table.title.clone(),
         rows_title: table.rows_title.clone(),
+        drawing: chart.map(Drawing::of),
         heads: table
             .columns
             .iter()

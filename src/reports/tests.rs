@@ -1,0 +1,126 @@
+use chrono_tz::Tz;
+
+use super::letter::{Official, Verification};
+use super::*;
+use crate::config::Letterhead;
+use crate::domain::handover::{HandoverReason, HandoverState};
+use crate::domain::ids::{CategoryId, OpdId, TeamId};
+use crate::domain::priority::Priority;
+use crate::domain::report::facts::{
+    Facts, HandoverFact, Named, Names, Of, Outcome, PromiseFact, RatingFact, Scope, TicketFact,
+};
+use crate::domain::report::figures::{Input, compute};
+use crate::domain::report::period::Period;
+use crate::domain::report::snapshot::TenantPart;
+use crate::domain::sla::breach::{Cause, Decision};
+use crate::domain::sla::keeping::ClockKind;
+use crate::domain::ticket::{Channel, TicketType};
+
+/// A month of 44 desks, each day something else; one name is what somebody might try.
+fn sample() -> Snapshot {
+    let zone: Tz = "Asia/Jakarta".parse().unwrap();
+    let period = Period::parse("2026-10").unwrap();
+    let (from, _) = period.bounds(zone);
+    let named = |name: String| Named { code: name.to_lowercase(), name, active: true };
+    let mut names = Names {
+        opds: (1..=43).map(|id| (OpdId(id), named(format!("Dinas Contoh Urusan Pemerintahan {id}")))).collect(),
+        teams: (1..=5).map(|id| (TeamId(id), named(format!("Tim {id}")))).collect(),
+        categories: (1..=12).map(|id| (CategoryId(id), named(format!("Kategori {id}")))).collect(),
+    };
+    names.opds.insert(
+        OpdId(44),
+        named("=cmd|' /C calc'!A0 <script>alert(1)</script> \u{202e}🙂 &amp; \"Kecamatan\"".to_owned()),
+    );
+    let mut facts = Facts::default();
+    for n in 0_i64..900 {
+        let of = Of { opd: OpdId(1 + n * n % 44), confined: false };
+        let kind = *TicketType::ALL.get((n * 7 % 5) as usize).unwrap();
+        let priority = *Priority::ALL.get((n * 3 % 4) as usize).unwrap();
+        let opened_at = from.timestamp() + n * 2_970;
+        let ended = (n % 6 != 0).then_some((opened_at + 3_600 * (1 + n % 90), Outcome::Resolved));
+        let category = Some(CategoryId(1 + n * n % 12));
+        let channel = *Channel::ALL.get((n % 6) as usize).unwrap();
+        let (tier2, due_at) = (n % 4 == 0, Some(opened_at + 90_000));
+        facts.tickets.push(TicketFact {
+            of,
+            kind,
+            priority,
+            channel,
+            category,
+            confidential: false,
+            security: n % 200 == 0,
+            opened_at,
+            ended,
+            tier2,
+            due_at,
+        });
+        let breach = (n % 13 == 0).then_some((Cause::Vendor, Decision::Approved));
+        for clock in [ClockKind::Response, ClockKind::Resolution, ClockKind::Tier1] {
+            let (late, seconds) = (n % 7 == 0, 60 * (5 + n % 700));
+            facts.promises.push(PromiseFact { of, kind, priority, clock, late, seconds, breach });
+        }
+        if tier2 {
+            let state = if n % 12 == 0 { HandoverState::Returned } else { HandoverState::Accepted };
+            facts.handovers.push(HandoverFact { of, team: TeamId(1 + n % 5), reason: HandoverReason::Skill, state });
+        }
+        if n % 3 == 0 {
+            facts.ratings.push(RatingFact { of, stars: 1 + n % 5 });
+        }
+    }
+    let tenant = TenantPart { name: "Pemerintah Kabupaten".to_owned(), dinas: "Dinas Kominfo".to_owned() };
+    let now = "2026-11-06T00:00:00Z".parse().unwrap();
+    let (scope, facts, names) = (Scope::All, &facts, &names);
+    compute(&Input { period, zone, scope, tenant: &tenant, facts, names, anchor: None, now })
+}
+
+#[test]
+fn charts_show_values_and_nothing_that_a_name_smuggles_in() {
+    let snapshot = sample();
+    let charts = chart::charts(&snapshot);
+    let tables: Vec<_> = charts.iter().map(|chart| chart.table).collect();
+    assert_eq!(tables, ["course", "by_opd", "by_category", "compliance", "tier_time"]);
+    for chart in &charts {
+        assert!(!chart.svg.contains("<script"), "{}", chart.svg);
+        assert!(!chart.alt.is_empty() && chart.svg.starts_with("<svg"), "{}", chart.title);
+    }
+    // Ten bars of 44 desks.
+    assert_eq!(charts[1].alt.matches(';').count(), 9, "{}", charts[1].alt);
+    let empty = Snapshot { tables: Vec::new(), ..snapshot };
+    assert_eq!(chart::charts(&empty), []);
+}
+
+#[test]
+fn a_letter_is_made_of_any_report() {
+    let head = Letterhead::default();
+    let proof = Verification { address: "https://desk.example/verifikasi/abc".to_owned(), hash: "0".repeat(64) };
+    for verification in [None, Some(proof)] {
+        let addenda = vec!["Adendum".to_owned()];
+        let official = Official { head: &head, logo: None, opd_word: "PD", number: "", verification, addenda };
+        let document = letter::document(&sample(), &official);
+        assert!(document.footer.contains("Oktober 2026"));
+        assert!(letter::pdf(&sample(), &official).unwrap().starts_with(b"%PDF-1.7"));
+    }
+}
+
+#[test]
+fn a_workbook_has_a_sheet_for_each_table() {
+    let snapshot = sample();
+    let bytes = sheet::xlsx(&snapshot).unwrap();
+    assert!(bytes.starts_with(b"PK"));
+    std::fs::write("/tmp/sample.xlsx", &bytes).unwrap();
+    let head = Letterhead {
+        address: "Jalan Merdeka 1; Telepon (0000) 123".into(),
+        place: "Batang".into(),
+        office: "Plt. Kepala Dinas Kominfo,".into(),
+        signatory: "Nama, S.Kom.".into(),
+        rank: "Pembina; NIP 1970".into(),
+        copies: "Inspektur; Kepala Bappeda".into(),
+        ..Letterhead::default()
+    };
+    let proof = Verification { address: "https://desk.example/verifikasi/abc".to_owned(), hash: "0".repeat(64) };
+    let official =
+        Official { head: &head, logo: None, opd_word: "OPD", number: "", verification: Some(proof), addenda: vec![] };
+    let t = std::time::Instant::now();
+    std::fs::write("/tmp/sample.pdf", letter::pdf(&snapshot, &official).unwrap()).unwrap();
+    println!("{:?}", t.elapsed());
+}
