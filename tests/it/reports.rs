@@ -13,11 +13,12 @@ use kentongan::services::import::{self, Map, Options};
 use kentongan::services::reports::{csv as sheet, freeze, prove, read};
 use kentongan::services::{Desk, Error, SystemClock};
 use kentongan::store::history::AuditFilter;
-use kentongan::store::{history, reports};
+use kentongan::store::{history, reports, settings};
+use kentongan::workers;
 use serde_json::{Value, json};
 
 use crate::support::app::App;
-use crate::support::database::on_both;
+use crate::support::database::{Kind, on_both};
 use crate::support::program::{Program, run};
 
 fn file(path: &str) -> std::path::PathBuf {
@@ -412,6 +413,28 @@ fn the_counts_of_a_real_log_are_those_of_another_program() {
         let (out, err) = (String::from_utf8_lossy(&counted.stdout), String::from_utf8_lossy(&counted.stderr));
         assert!(counted.status.success() && out.contains("all equal"), "{out}\n{err}");
     });
+}
+
+#[test]
+fn nothing_is_frozen_while_a_log_is_taken_over() {
+    let app = App::on_empty(Kind::Sqlite);
+    let map = Map::load(&file("config/import/servicenow.toml")).unwrap();
+    let options = Options { stop_after: Some(1), ..Options::default() };
+    let mut looked = 0;
+    import::run(&app.desk, &file("tests/data/incident_log_slice.csv"), &map, &options, &mut |progress| {
+        if progress.tickets > 0 {
+            assert!(!freeze::due(&app.desk).unwrap().is_empty(), "the first months of the log are long over");
+            workers::reports::tick(&app.desk, "another instance").unwrap();
+            assert_eq!(app.desk.read(|conn| Ok(reports::frozen_periods(conn)?)).unwrap(), [""; 0]);
+            looked += 1;
+        }
+    })
+    .unwrap();
+    assert_eq!(looked, 1);
+    app.pass(Duration::seconds(1));
+    let now = app.desk.now();
+    let free = app.desk.store.write(|tx| settings::lease(tx, "reports", "another instance", now, now)).unwrap();
+    assert!(free, "an import that is over leaves it to the worker");
 }
 
 #[test]

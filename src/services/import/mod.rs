@@ -22,6 +22,7 @@ mod words;
 
 use std::path::{Path, PathBuf};
 
+use chrono::Duration;
 use serde_json::json;
 
 pub use compare::{Cause, Comparison, Difference, Line, Measure, Value};
@@ -31,7 +32,7 @@ pub use summary::{Act, RefusedAct, Summary};
 
 use super::{Desk, Work};
 use crate::domain::Instant;
-use crate::store::Retry;
+use crate::store::{Retry, settings};
 use places::Places;
 use read::{Foreign, Tickets};
 use rejects::Rejects;
@@ -114,6 +115,7 @@ pub fn run(
     let mut summary = Summary { source: map.name().to_owned(), lines: told.lines_total, ..Summary::default() };
     let (most, most_lines) = if options.strict { (usize::MAX, usize::MAX) } else { (TICKETS, LINES) };
     loop {
+        hold_reports(desk, HELD_MINUTES)?;
         let batch = tickets.batch(most, most_lines)?;
         let bad = tickets.take_rejects();
         let batch_size = u64::try_from(batch.len()).unwrap_or(u64::MAX);
@@ -133,9 +135,23 @@ pub fn run(
         told = Progress { lines_done: tickets.lines(), rejected: rejects.count(), ..told };
         progress(&told);
         if batch.is_empty() || options.stop_after.is_some_and(|most| told.tickets >= most) {
+            hold_reports(desk, 0)?;
             return Ok(summary);
         }
     }
+}
+
+/// For how long months are not frozen after a batch, in minutes: longer than one takes.
+const HELD_MINUTES: i64 = 10;
+
+/// Keeps the worker from freezing months that are taken over only in part, for some minutes from now.
+fn hold_reports(desk: &Desk, minutes: i64) -> Result<(), Error> {
+    let holder = format!("import-{}", std::process::id());
+    desk.store.write(|tx| {
+        let now = desk.now();
+        settings::lease(tx, "reports", &holder, now, now + Duration::minutes(minutes))?;
+        Ok(())
+    })
 }
 
 /// The rejects of a file that is itself one of rejects must go elsewhere.
