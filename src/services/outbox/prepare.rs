@@ -235,7 +235,7 @@ impl Seen<'_> {
     /// When the target is reached that an alarm is about.
     fn until(&self, payload: &Value) -> Option<String> {
         let near = matches!(self.claimed.notice, Notice::TargetNear | Notice::TargetMissed);
-        let due: Option<Instant> = self.ticket.due_at.filter(|_| near && payload.get("alarm").is_some());
+        let due: Option<Instant> = self.ticket.promises.due_at.filter(|_| near && payload.get("alarm").is_some());
         due.map(|due| spoken(due, self.desk.zone))
     }
 
