@@ -126,12 +126,12 @@ impl Writer {
     fn tag(&mut self, name: &str, closes: bool, tag: &str) {
         match name {
             "br" => self.break_line(),
-            "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "table" | "ul" | "ol" | "dl" | "hr" => {
-                // The first paragraph of an item stands beside its dash.
-                if self.line != "- " {
-                    self.end_line();
-                    self.gap = true;
-                }
+            // The first paragraph of an item stands beside its dash.
+            "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "table" | "ul" | "ol" | "dl" | "hr"
+                if self.line != "- " =>
+            {
+                self.end_line();
+                self.gap = true;
             }
             "div" | "tr" | "section" | "article" | "header" | "footer" | "address" | "dt" | "dd" | "form" | "body" => {
                 self.end_line();

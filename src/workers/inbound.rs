@@ -1,13 +1,15 @@
 //! Reads mailboxes: one task for each, on one instance at a time. It waits for the server to tell of new
 //! messages, and looks by itself now and then.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web::block;
 
 use crate::config::Mailbox;
-use crate::mail::inbound::{Failure, Session, Trust, trust};
+use crate::mail::inbound::{Failure, Raw, Session, Trust, trust};
 use crate::services::inbound::{boxes, take};
 use crate::services::{Desk, Error, Result};
 
@@ -17,6 +19,9 @@ const LEASE_SECONDS: i64 = 45;
 
 /// How often the lease is renewed at least.
 const RENEWED: Duration = Duration::from_secs(15);
+
+/// After so many failures to get one message the others are read without it.
+const MOST_TRIES: u32 = 4;
 
 /// The longest pause after failures.
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
@@ -34,6 +39,7 @@ pub async fn run(desk: Arc<Desk>, holder: String) {
         return;
     };
     let readers = mailboxes.into_iter().map(|mailbox| Reader {
+        stuck: RefCell::default(),
         desk: Arc::clone(&desk),
         holder: holder.clone(),
         name: mailbox.name(),
@@ -51,7 +57,8 @@ pub async fn once(desk: &Arc<Desk>) -> std::result::Result<usize, Failure> {
     let mut taken = 0;
     for mailbox in desk.config.inbound.read().map_err(Failure)? {
         let name = mailbox.name();
-        let reader = Reader { desk: Arc::clone(desk), holder: String::new(), name, mailbox, trust: trust.clone() };
+        let (stuck, desk, holder) = (RefCell::default(), Arc::clone(desk), String::new());
+        let reader = Reader { stuck, desk, holder, name, mailbox, trust: trust.clone() };
         let (mut session, opened) = Session::open(&reader.mailbox, &reader.trust).await?;
         taken += reader.look(&mut session, opened.uid_validity, None).await.map_err(|problem| failed(&problem))?.0;
         session.close().await;
@@ -69,6 +76,8 @@ enum Problem {
 }
 
 struct Reader {
+    /// How often getting which message has failed.
+    stuck: RefCell<HashMap<u32, u32>>,
     desk: Arc<Desk>,
     holder: String,
     name: String,
@@ -152,7 +161,7 @@ impl Reader {
             if at % 50 == 49 && !self.holder.is_empty() && !self.lease().await? {
                 break;
             }
-            let Some(raw) = session.fetch(uid, self.desk.config.inbound.most_bytes).await? else { continue };
+            let Some(raw) = self.fetch(session, uid_validity, uid).await? else { continue };
             let name = self.name.clone();
             let outcome = self
                 .work(move |desk| {
@@ -164,6 +173,29 @@ impl Reader {
             tracing::debug!(mailbox = self.name, uid, ?outcome, "took a mail");
         }
         Ok((taken, last))
+    }
+
+    /// Gets a message; nothing if it is gone. One that fails again and again is given up.
+    async fn fetch(
+        &self,
+        session: &mut Session,
+        uid_validity: u32,
+        uid: u32,
+    ) -> std::result::Result<Option<Raw>, Problem> {
+        let failure = match session.fetch(uid, self.desk.config.inbound.most_bytes).await {
+            Ok(raw) => {
+                self.stuck.borrow_mut().remove(&uid);
+                return Ok(raw);
+            }
+            Err(failure) => failure,
+        };
+        let tries = self.stuck.borrow().get(&uid).copied().unwrap_or_default() + 1;
+        self.stuck.borrow_mut().insert(uid, tries);
+        if tries >= MOST_TRIES {
+            let (name, cause) = (self.name.clone(), failure.to_string());
+            self.work(move |desk| take::give_up(desk, &name, uid_validity, uid, &cause)).await?;
+        }
+        Err(failure.into())
     }
 
     async fn lease(&self) -> Result<bool> {

@@ -20,7 +20,7 @@ use kentongan::workers::inbound as worker;
 use serde_json::json;
 
 use crate::support::app::{App, email};
-use crate::support::database::{Database, Kind, on_both};
+use crate::support::database::{Kind, on_both};
 use crate::support::imap::{Dovecot, Mailbox};
 use crate::support::letters::{Fate, letters};
 use crate::support::program::{Program, command};
@@ -447,7 +447,8 @@ fn somebody_decides_about_what_waits() {
         ] {
             assert!(matches!(again, Err(Error::NotFound)), "it is decided");
         }
-        let (log, counts) = list::run(&app.desk, &admin.actor, Some(Outcome::Ticket), None, 10).unwrap();
+        let list::Log { rows: log, counts } =
+            list::run(&app.desk, &admin.actor, Some(Outcome::Ticket), None, 10).unwrap();
         assert_eq!(
             (log[0].sender.as_str(), log[0].subject.as_str(), log[0].ticket_id),
             ("", "", None),
@@ -598,6 +599,19 @@ fn of_a_mail_that_is_too_large_the_beginning_is_read() {
         "{}",
         &text[text.len() - 300..]
     );
+}
+
+#[test]
+fn a_mail_that_the_server_cannot_hand_over_does_not_stop_the_others() {
+    let app = app(Kind::Sqlite);
+    for _ in 0..2 {
+        take::give_up(&app.desk, "uji", 1, 7_000_000, "no response: damaged").unwrap();
+    }
+    let row = newest(&app.desk);
+    assert_eq!((row.reason.as_deref(), rows(&app.desk).len()), (Some("failed: no response: damaged"), 1));
+    assert_eq!(what(&row).0, Outcome::Broken);
+    // It may be whole when it comes again, or elsewhere.
+    assert_eq!(what(&take(&app.desk, &letter(&email("requester"), "Utuh", "", "Isi"))).0, Outcome::Ticket);
 }
 
 #[test]

@@ -7,19 +7,21 @@ use crate::domain::mail::outcome::Outcome;
 use crate::domain::people::Actor;
 use crate::store::inbound_mail::{self, InboundRow};
 
+/// A page of the log.
+#[derive(Clone, Debug)]
+pub struct Log {
+    pub rows: Vec<InboundRow>,
+    /// How many there are of each outcome, in all.
+    pub counts: Vec<(Outcome, i64)>,
+}
+
 /// A page of the log, the newest first, and how many there are of each outcome.
-pub fn run(
-    desk: &Desk,
-    actor: &Actor,
-    outcome: Option<Outcome>,
-    before: Option<i64>,
-    limit: i64,
-) -> Result<(Vec<InboundRow>, Vec<(Outcome, i64)>)> {
+pub fn run(desk: &Desk, actor: &Actor, outcome: Option<Outcome>, before: Option<i64>, limit: i64) -> Result<Log> {
     require_postmaster(actor)?;
     desk.read(|conn| {
         let mut rows = inbound_mail::page(conn, outcome, None, before, limit)?;
         rows.iter_mut().for_each(veil);
-        Ok((rows, inbound_mail::counts(conn)?))
+        Ok(Log { rows, counts: inbound_mail::counts(conn)? })
     })
 }
 

@@ -81,6 +81,12 @@ pub fn run(desk: &Desk, found: &Found<'_>) -> Result<Option<Outcome>> {
     }
 }
 
+/// Notes that the server cannot hand over a message, so that it does not stand in the way of the others.
+pub fn give_up(desk: &Desk, mailbox: &str, uid_validity: u32, uid: u32, cause: &str) -> Result<()> {
+    let found = Found { mailbox, uid_validity, uid, raw: b"", whole_size: None };
+    note_broken(desk, &found, cause).map(drop)
+}
+
 fn take(desk: &Desk, found: &Found<'_>) -> Result<Option<Outcome>> {
     let (validity, uid) = found.place();
     let message = mime::read(found.raw, found.whole_size);
