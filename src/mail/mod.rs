@@ -120,9 +120,10 @@ impl Sender {
 }
 
 /// A text without anything that ends a line: names and subjects have passed a check on their way in, but a header
-/// is no place to rely on it.
+/// is no place to rely on it. What looks like an encoded word (RFC 2047) is shown as it was written.
 fn in_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    line.replace("=?", "= ?")
 }
 
 /// A part in lines of 76 characters that any server passes on unchanged (RFC 2045, 6.7).

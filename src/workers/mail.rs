@@ -24,6 +24,12 @@ const EACH: usize = 25;
 /// How long claims are worked on; what is left then is given back.
 const TURN: Duration = Duration::from_secs(CLAIM_SECONDS.unsigned_abs() / 2);
 
+/// How long claims hold.
+const CLAIM: Duration = Duration::from_secs(CLAIM_SECONDS.unsigned_abs());
+
+/// How long to wait for a database that is away before trying again.
+const AWAY: Duration = Duration::from_millis(500);
+
 /// The first and the longest pause, in seconds, when nothing can leave.
 const PAUSE_SECONDS: i64 = 5;
 const LONGEST_PAUSE_SECONDS: i64 = 60;
@@ -178,7 +184,7 @@ impl<'a> Turn<'a> {
                 Outcome::Released => {}
                 _ => round.other += 1,
             }
-            log(claimed, &outcome, deliver::record(self.desk, claimed, &outcome)?);
+            log(claimed, &outcome, self.record(claimed, &outcome)?);
             if let Some(why) = down {
                 if is_first {
                     self.stop.store(true, Ordering::SeqCst);
@@ -188,6 +194,19 @@ impl<'a> Turn<'a> {
             }
         }
         Ok(round)
+    }
+
+    /// Records what came of one, however long the database is away: what is sent and not recorded is sent again.
+    fn record(&self, claimed: &Claimed, outcome: &Outcome) -> Result<bool> {
+        loop {
+            match deliver::record(self.desk, claimed, outcome) {
+                Err(error) if error.is_passing() && self.begun.elapsed() < CLAIM => {
+                    tracing::warn!(notice = claimed.id, %error, "what came of a mail is not recorded yet");
+                    std::thread::sleep(AWAY);
+                }
+                recorded => return recorded,
+            }
+        }
     }
 
     /// Sends one; gives what came of it, and why the connection is of no use any more if it is not.

@@ -1,6 +1,6 @@
 //! Notices on their way to a real mail server: told once, in the right thread, to whom they concern.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Duration;
 use kentongan::config::{Config, SecretUrl};
@@ -92,7 +92,6 @@ fn the_story_of_a_ticket_is_one_thread_for_everybody() {
             assert_eq!(mail.headers["list-id"], "<desk.contoh.go.id>");
             assert!(mail.headers["reply-to"].contains("layanan+"), "{}", mail.headers["reply-to"]);
             assert_eq!(mail.from, "layanan@contoh.go.id", "what cannot be delivered comes back to where it is read");
-            assert!(mail.text.starts_with("-- Tulis balasan Anda di atas baris ini --\n"), "{}", mail.text);
         }
         assert!(sink.message_ids().values().all(|times| *times == 1));
         // What each says, in order, and what none says.
@@ -112,6 +111,7 @@ fn the_story_of_a_ticket_is_one_thread_for_everybody() {
         assert_eq!(told.len(), expected.len(), "{:?}", told.iter().map(|m| &m.text).collect::<Vec<_>>());
         for (mail, words) in told.iter().zip(expected) {
             assert!(mail.text.contains(words), "{words}: {}", mail.text);
+            assert!(mail.text.starts_with("-- Tulis balasan Anda di atas baris ini --\n"), "{}", mail.text);
         }
         assert!(!told.iter().any(|mail| mail.raw.contains("Rahasia dapur")), "a note reaches no requester");
     });
@@ -374,7 +374,8 @@ fn nothing_that_people_write_becomes_a_header_markup_or_template() {
     let mails = sink.taken_for(&email("requester"));
     assert_eq!(mails.len(), 1);
     let mail = &mails[0];
-    assert!(!mail.headers.contains_key("bcc") && !mail.headers["subject"].contains("QmNjOg"), "{}", mail.raw);
+    assert!(!mail.headers.contains_key("bcc"), "{}", mail.raw);
+    assert!(mail.headers["subject"].contains("= ?utf-8?B?QmNjOg=="), "{}", mail.raw);
     for line in body.lines() {
         assert!(mail.text.contains(&format!("> {line}\n")), "{line}: {}", mail.text);
     }
@@ -407,22 +408,30 @@ fn survives_kill(kind: Kind, mails: usize) {
     // one has nothing left to do.
     let mut quiet = (sink.count(), std::time::Instant::now());
     let begun = std::time::Instant::now();
-    while sink.message_ids().len() < mails {
+    // The programs ring alarms as well: only what was opened is counted.
+    let ids = || -> BTreeMap<String, usize> {
+        let mut ids = BTreeMap::new();
+        for mail in sink.taken().into_iter().filter(|mail| mail.text.contains("Tiket baru dari")) {
+            *ids.entry(mail.headers["message-id"].clone()).or_default() += 1;
+        }
+        ids
+    };
+    while ids().len() < mails {
         assert!(begun.elapsed().as_secs() < 600, "{} of {mails} taken", sink.count());
         if quiet.0 != sink.count() {
             quiet = (sink.count(), std::time::Instant::now());
-        } else if quiet.1.elapsed().as_secs() >= 4 {
+        } else if quiet.1.elapsed().as_secs() >= 8 {
             database.tamper("UPDATE outbox SET due_at = queued_at WHERE state = 'queued'");
             quiet.1 = std::time::Instant::now();
         }
         std::thread::yield_now();
     }
     drop(other);
-    let ids = sink.message_ids();
+    let ids = ids();
     assert_eq!(ids.len(), mails, "none is lost");
     let twice = ids.values().filter(|times| **times > 1).count();
     eprintln!("{mails} mails, {twice} of them twice");
-    assert!(ids.values().all(|times| *times <= 2));
+    assert!(ids.values().all(|times| *times <= 2) && twice <= 4, "only what was in flight on four connections");
 }
 
 #[test]

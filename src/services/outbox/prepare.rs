@@ -10,7 +10,7 @@ use super::digest;
 use crate::config::Config;
 use crate::domain::Instant;
 use crate::domain::conversation::MessageKind;
-use crate::domain::ids::{MessageId, PersonId, TicketId};
+use crate::domain::ids::{MessageId, PersonId, TeamId, TicketId};
 use crate::domain::local_time::spoken;
 use crate::domain::mail::letter::{Letter, Template, Words};
 use crate::domain::mail::thread::Thread;
@@ -20,7 +20,7 @@ use crate::domain::permission::{Action, Relation, may};
 use crate::domain::ticket::Ticket;
 use crate::store::deliveries::{self, Claimed, Told};
 use crate::store::people::PersonRow;
-use crate::store::{Conn, messages, people, tickets};
+use crate::store::{Conn, messages, organisation, people, tickets};
 
 /// What stands in place of the subject of a ticket that is for few eyes.
 pub const HIDDEN: &str = "Tiket terbatas";
@@ -184,6 +184,18 @@ fn thread(
     Ok(())
 }
 
+/// To whom the event gave the ticket: somebody else may have it by now.
+fn named(conn: &mut Conn, payload: &Value) -> Result<Option<String>> {
+    let Some(id) = payload.pointer("/set/assignee").and_then(Value::as_i64) else { return Ok(None) };
+    Ok(people::names(conn, &[PersonId(id)])?.remove(&PersonId(id)))
+}
+
+/// Which team the event was about: it may be over with that by now.
+fn asked(conn: &mut Conn, payload: &Value) -> Result<Option<String>> {
+    let Some(id) = payload.pointer("/handover/to").and_then(Value::as_i64) else { return Ok(None) };
+    Ok(organisation::team_by_id(conn, TeamId(id))?.map(|team| team.name))
+}
+
 /// A ticket before the eyes of a recipient.
 struct Seen<'a> {
     desk: &'a Desk,
@@ -218,10 +230,10 @@ impl Seen<'_> {
         words.actor = told.actor.unwrap_or_else(|| "Sistem".to_owned());
         words.requester = told.requester;
         words.opd = told.opd;
-        words.assignee = told.assignee;
-        words.team = told.team;
         let payload: Value = serde_json::from_str(&told.payload)
             .map_err(|error| Error::Internal(format!("event {:?}: {error}", self.claimed.event)))?;
+        words.assignee = named(conn, &payload)?.or(told.assignee);
+        words.team = asked(conn, &payload)?.or(told.team);
         words.asks = payload.pointer("/set/status").and_then(Value::as_str) == Some("waiting_requester");
         words.stars = payload.pointer("/rating/stars").and_then(Value::as_i64);
         words.until = self.until(&payload);
