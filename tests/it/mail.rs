@@ -22,7 +22,7 @@ fn app(kind: Kind, sink: &Sink) -> App {
 
 fn app_with(kind: Kind, sink: &Sink, change: impl Fn(&mut Config)) -> App {
     App::configured(kind, |config| {
-        config.mail.url = SecretUrl::new(&sink.url());
+        config.mail.url = SecretUrl::new(sink.url());
         config.mail.from = "Meja Layanan <desk@contoh.go.id>".to_owned();
         config.server.public_url = "https://layanan.contoh.go.id".to_owned();
         change(config);
