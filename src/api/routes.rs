@@ -6,7 +6,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::openapi;
 use super::v1::{
     attachments, audit, auth, bulk, calendars, categories, clocks, consultations, handovers, inbound, keys, mail, me,
-    messages, moves, notifications, opds, people, policy, priorities, ratings, reports, service_levels, teams, tickets, ties,
+    messages, moves, notifications, opds, people, policy, priorities, ratings, reports, service_levels, teams, tickets,
+    ties,
 };
 
 /// Every operation of version 1.

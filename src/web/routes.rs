@@ -4,8 +4,8 @@ use actix_web::{HttpRequest, web};
 
 use super::fault::Fault;
 use super::{
-    Answer, account, admin, assets, entry, filing, first, forgotten, help, live, logo, notices, queue, reports, requester,
-    search, sign_in, supervision, terms, ticket,
+    Answer, account, admin, assets, entry, filing, first, forgotten, help, live, logo, notices, queue, reports,
+    requester, search, sign_in, supervision, terms, ticket,
 };
 
 /// Every page and form.

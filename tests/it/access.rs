@@ -134,6 +134,7 @@ fn directory(app: &App, operation: &str) -> Option<Try> {
                 }
                 _ => with(format!("/inbound-mail/{mail}/discard"), json!({})),
             }
+        }
         "list_mail" => plain("/mail".into()),
         "count_mail" => plain("/mail/counts".into()),
         "retry_all_mail" => with("/mail/retry".into(), json!({})),

@@ -15,7 +15,7 @@ use kentongan::services::inbound::take::{self, Found};
 use kentongan::services::inbound::{bounces, boxes, keep, list, show, triage};
 use kentongan::services::{Caller, Desk, Error};
 use kentongan::store::inbound_mail::{self, InboundRow};
-use kentongan::store::{outbox, people};
+use kentongan::store::{mail_log, people};
 use kentongan::workers::inbound as worker;
 use serde_json::json;
 
@@ -68,8 +68,7 @@ fn what(row: &InboundRow) -> (Outcome, Option<Reason>) {
 }
 
 fn queued(app: &App) -> i64 {
-    let counts = app.desk.read(|conn| Ok::<_, Error>(outbox::counts(conn)?)).unwrap();
-    counts.into_iter().filter(|(state, _)| state == "queued").map(|(_, count)| count).sum()
+    app.desk.read(|conn| Ok::<_, Error>(mail_log::counts(conn, chrono::DateTime::UNIX_EPOCH)?)).unwrap().queued
 }
 
 fn number(app: &App, row: &InboundRow) -> String {

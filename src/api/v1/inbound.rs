@@ -137,8 +137,8 @@ pub async fn list(request: Request, query: Query<InboundQuery>) -> Answer {
             let query = query.0;
             let limit = page::limit(query.limit)?;
             let before = query.cursor.map(|cursor| page::after(Some(&cursor))).transpose()?;
-            let (rows, _) = inbound::list::run(desk, &caller.actor, query.outcome, before, limit + 1)?;
-            let (rows, next) = page::split(rows, limit, |row| row.id);
+            let log = inbound::list::run(desk, &caller.actor, query.outcome, before, limit + 1)?;
+            let (rows, next) = page::split(log.rows, limit, |row| row.id);
             Ok(InboundPage { items: rows.into_iter().map(InboundView::of).collect::<Result<_, _>>()?, next })
         })
         .await?;

@@ -119,7 +119,7 @@ pub async fn show(visitor: Visitor, query: web::Query<Query>) -> Answer {
 /// The page.
 pub fn build(desk: &Desk, caller: &Caller, query: &Query) -> Result<InboundPage> {
     let outcome = query.outcome();
-    let (mut rows, counts) = list::run(desk, &caller.actor, outcome, query.sebelum, LINES + 1)?;
+    let list::Log { mut rows, counts } = list::run(desk, &caller.actor, outcome, query.sebelum, LINES + 1)?;
     let more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > LINES;
     rows.truncate(LINES as usize);
     let waiting = counts.iter().find(|(of, _)| *of == Outcome::Triage).map_or(0, |(_, count)| *count);

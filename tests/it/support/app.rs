@@ -116,17 +116,6 @@ impl App {
         Self::serving(desk, clock, database, cast)
     }
 
-    /// On a fresh database of this kind, with settings of its own.
-    pub fn configured(kind: Kind, set: impl FnOnce(&mut kentongan::config::Config)) -> Self {
-        let database = Database::fresh(kind);
-        let mut config = database.config();
-        set(&mut config);
-        let clock = Arc::new(ManualClock(Mutex::new(Utc.with_ymd_and_hms(2026, 11, 2, 1, 0, 0).unwrap())));
-        let desk = Arc::new(Desk::open(config, Arc::<ManualClock>::clone(&clock)).unwrap());
-        let cast = seed(&desk);
-        Self::serving(desk, clock, database, cast)
-    }
-
     /// A desk without anybody, on SQLite.
     pub fn empty() -> Self {
         Self::on_empty(Kind::Sqlite)
