@@ -45,7 +45,7 @@ fn measure(table: &Table) -> (f32, Vec<(f32, f32)>) {
     };
     let tried = SIZES.iter().map(|size| (*size, widths(*size)));
     let fits = |(_, widths): &(f32, Vec<f32>)| widths.iter().sum::<f32>() <= WIDTH;
-    let (size, widths) = tried.clone().find(fits).or_else(|| tried.last()).unwrap_or_default();
+    let (size, widths) = tried.clone().find(fits).or_else(|| tried.clone().next_back()).unwrap_or_default();
     let all: f32 = widths.iter().sum();
     let weights: f32 = table.columns.iter().map(|column| column.weight).sum();
     let mut x = LEFT;

@@ -737,8 +737,12 @@ fn killed_anywhere_each_of_300_mails_counts_once() {
         let tickets: std::collections::BTreeSet<_> =
             rows(&app.desk).into_iter().map(|row| row.ticket_id.unwrap()).collect();
         assert_eq!(tickets.len(), 300);
-        let last = app.desk.prefix.number(TicketId(301));
-        app.sign_in("agent").get(&format!("/tickets/{last}")).expect(404);
+        // Ids that were taken by what was undone leave gaps on PostgreSQL, but no tickets.
+        let agent = app.sign_in("agent");
+        for id in 1..=320 {
+            let path = format!("/tickets/{}", app.desk.prefix.number(TicketId(id)));
+            agent.get(&path).expect(if tickets.contains(&id) { 200 } else { 404 });
+        }
     });
 }
 

@@ -145,7 +145,7 @@ pub async fn count(request: Request) -> Answer {
 #[post("/mail/retry")]
 pub async fn retry_all(request: Request, body: Body<Nothing>) -> Answer {
     let print = Some(body.fingerprint);
-    let retried = request.run_once(WRITE_DIRECTORY, print, |desk, caller| mail::retry_all(desk, caller)).await?;
+    let retried = request.run_once(WRITE_DIRECTORY, print, mail::retry_all).await?;
     ok(Retried { count: retried })
 }
 

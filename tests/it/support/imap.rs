@@ -3,6 +3,7 @@
 
 use std::net::TcpListener;
 use std::os::unix::fs::chown;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::LazyLock;
@@ -85,6 +86,8 @@ impl Dovecot {
         let watcher = Command::new("sh")
             .args(["-c", script, &binary])
             .arg(config)
+            // The server ends everybody in its group when it is ended.
+            .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
