@@ -9,7 +9,8 @@ export function proofs(html) {
 
 /** Signs a browser context in. */
 export async function signIn(context, who, base = process.env.KENTONGAN_BASE) {
-  const page = await context.request.get(`${base}/masuk`);
+  // A connection that was kept may be ended by the server just as it is used again.
+  const page = await context.request.get(`${base}/masuk`, { maxRetries: 2 });
   const form = { ...proofs(await page.text()), ke: '/', email: email(who), password: PASSWORD };
   const answer = await context.request.post(`${base}/masuk`, { form, maxRedirects: 0 });
   if (answer.status() !== 303) throw new Error(`sign-in of ${who}: ${answer.status()}\n${await answer.text()}`);
