@@ -119,6 +119,7 @@ export const README = [
  * start in `first.spec.mjs`, a mail that was written in `notices.spec.mjs`. No mails come in to the demo.
  */
 export const NO_PAGES = [
+  '/laporan/{period}/unduh',
   '/aset/{hash}/{name}',
   '/peristiwa',
   '/saran/orang',
