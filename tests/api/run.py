@@ -31,13 +31,23 @@ def address(folder, pid):
     """The address that the desk prints once it is filled and listens."""
     deadline = time.monotonic() + 300
     while time.monotonic() < deadline:
-        os.kill(pid, 0)
-        with open(os.path.join(folder, "out"), encoding="utf-8") as out:
-            found = re.search(r"listens on (http://[^ ]+)", out.read())
+        found = re.search(r"listens on (http://[^ ]+)", written(folder, pid))
         if found:
             return found.group(1)
         time.sleep(0.2)
     sys.exit("the desk does not say that it listens")
+
+
+def written(folder, pid):
+    """What the desk has printed; ends with its log if it is no longer there."""
+    with open(os.path.join(folder, "out"), encoding="utf-8") as out:
+        printed = out.read()
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        with open(os.path.join(folder, "log"), encoding="utf-8") as log:
+            sys.exit(f"the desk ended by itself; it said:\n{printed}{log.read()}")
+    return printed
 
 
 def token(base, email):
@@ -69,7 +79,7 @@ def main():
         ]
         if subprocess.run(command, check=False).returncode != 0:
             failed.append(email)
-    os.kill(pid, 0)
+    written(folder, pid)
     with open(os.path.join(folder, "log"), encoding="utf-8") as log:
         errors = [line for line in log if "ERROR" in line or "panicked" in line]
     if failed or errors:
