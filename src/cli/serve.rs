@@ -51,10 +51,14 @@ pub fn listen(desk: &Desk) -> anyhow::Result<TcpListener> {
 pub fn serve(desk: Arc<Desk>, listener: TcpListener, ready: &str) -> anyhow::Result<()> {
     actix_web::rt::System::new().block_on(async {
         let server = http::server::build(Arc::clone(&desk), listener, routes)?;
-        let workers = actix_web::rt::spawn(workers::run(desk));
+        let holder = workers::name();
+        let workers = actix_web::rt::spawn(workers::run(Arc::clone(&desk), holder.clone()));
         println!("{ready}");
         server.await?;
         workers.abort();
+        if let Err(error) = workers::leave(&desk, &holder) {
+            tracing::warn!(%error, "another instance takes over only when the leases of this one run out");
+        }
         tracing::info!("stopped");
         Ok(())
     })

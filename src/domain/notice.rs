@@ -29,7 +29,7 @@ word_enum! {
         BreachDecided = "breach_decided",
         /// Somebody wrote one's name into a text.
         Mention = "mention",
-        /// A resolved ticket closes by itself tomorrow.
+        /// A resolved ticket closes by itself before long.
         ClosingSoon = "closing_soon",
         TargetNear = "target_near",
         TargetMissed = "target_missed",
@@ -39,6 +39,8 @@ word_enum! {
         AlarmDigest = "alarm_digest",
         /// What somebody wants to know once a day.
         Digest = "digest",
+        /// An account was made for somebody; with the link to their first password.
+        Invited = "invited",
         /// The link to a new password.
         Reset = "reset",
         PasswordChanged = "password_changed",
@@ -164,7 +166,7 @@ impl Notice {
             Self::Reminded => Rule { urgency: Urgency::Urgent, least: Way::Mail, ..alarm },
             Self::AlarmDigest => Rule { least: Way::Mail, ..alarm },
             Self::Digest => Rule { urgency: Urgency::Digest, least: Way::Mail, ..about(&[]) },
-            Self::Reset | Self::PasswordChanged => account,
+            Self::Invited | Self::Reset | Self::PasswordChanged => account,
             // To addresses of nobody who could choose.
             Self::UnknownSender | Self::Triaged | Self::NotTaken => Rule { urgency: Urgency::Usual, ..account },
         }

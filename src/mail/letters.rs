@@ -118,7 +118,7 @@ fn said(notice: Notice) -> &'static str {
         Notice::TargetMissed => "target terlampaui",
         Notice::Reminded => "pengingat penyelia",
         Notice::AlarmDigest | Notice::Digest => "rangkuman",
-        Notice::Reset | Notice::PasswordChanged => "akun",
+        Notice::Invited | Notice::Reset | Notice::PasswordChanged => "akun",
         Notice::UnknownSender | Notice::Triaged | Notice::NotTaken => "surat Anda",
     }
 }

@@ -28,13 +28,24 @@ use crate::store::history::NewEvent;
 use crate::store::messages::NewMessage;
 use crate::store::{Conn, Tx, handovers, history, messages, organisation, people, search, tickets};
 
+/// What people hear of what is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// They are told as they chose, and clocks ring.
+    Fully,
+    /// They find it on the pages; no mail leaves and no clock rings. So it is with what is only made up.
+    OnPages,
+    /// A log from elsewhere is taken over: nobody is told of what is long past.
+    Nowhere,
+}
+
 /// A write transaction at an instant.
 pub struct Work<'w, 'c> {
     pub desk: &'w Desk,
     pub tx: &'w mut Tx<'c>,
     pub now: Instant,
-    /// False while a log from elsewhere is taken over: nobody is told of what is long past.
-    pub notify: bool,
+    /// What people hear of it.
+    pub heard: Heard,
     /// True while the program does what it should have done long ago: people get one digest of it.
     pub late: bool,
     if_match: Option<i64>,
@@ -151,7 +162,7 @@ impl<'w, 'c> Work<'w, 'c> {
             desk,
             tx,
             now,
-            notify: true,
+            heard: Heard::Fully,
             late: false,
             if_match,
             sweep: keep::Sweep::default(),
@@ -395,7 +406,7 @@ impl<'w, 'c> Work<'w, 'c> {
         before: Option<&Ticket>,
         after: &Ticket,
     ) -> Result<()> {
-        let Some(notice) = Notice::of(kind).filter(|_| self.notify) else { return Ok(()) };
+        let Some(notice) = Notice::of(kind).filter(|_| self.heard != Heard::Nowhere) else { return Ok(()) };
         let watchers = if notice.rule().audience.contains(&Audience::Watchers) {
             tickets::involved(self.tx, after.id)?.watchers
         } else {

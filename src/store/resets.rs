@@ -9,7 +9,7 @@ use crate::domain::ids::PersonId;
 use crate::domain::notice::Notice;
 
 /// Queues a wish and the notice that will bring the link.
-pub fn queue(tx: &mut Tx<'_>, person: PersonId, now: Instant, expires: Instant) -> Result<(), Error> {
+pub fn queue(tx: &mut Tx<'_>, person: PersonId, notice: Notice, now: Instant, expires: Instant) -> Result<(), Error> {
     let reset: i64 = diesel::insert_into(password_reset::table)
         .values((
             password_reset::person_id.eq(person.0),
@@ -19,7 +19,7 @@ pub fn queue(tx: &mut Tx<'_>, person: PersonId, now: Instant, expires: Instant) 
         ))
         .returning(password_reset::id)
         .get_result(&mut **tx)?;
-    super::outbox::queue_account(tx, person, Notice::Reset, Some(reset), now)
+    super::outbox::queue_account(tx, person, notice, Some(reset), now)
 }
 
 /// How often somebody has asked since an instant.
@@ -68,9 +68,9 @@ pub fn void(tx: &mut Tx<'_>, person: PersonId) -> Result<(), Error> {
     Ok(())
 }
 
-/// Forgets what was asked for before an instant.
+/// Forgets the links that led nowhere any more at an instant.
 pub fn forget(tx: &mut Tx<'_>, before: Instant) -> Result<usize, Error> {
-    let old = || password_reset::table.filter(password_reset::asked_at.lt(stored(before)));
+    let old = || password_reset::table.filter(password_reset::expires_at.lt(stored(before)));
     diesel::update(outbox::table)
         .filter(outbox::reset_id.eq_any(old().select(password_reset::id.nullable())))
         .set(outbox::reset_id.eq(None::<i64>))

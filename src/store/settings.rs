@@ -49,6 +49,12 @@ pub fn lease(tx: &mut Tx<'_>, name: &str, holder: &str, now: Instant, until: Ins
     Ok(true)
 }
 
+/// Gives up all leases of a holder.
+pub fn leave(tx: &mut Tx<'_>, holder: &str) -> Result<(), Error> {
+    diesel::delete(lease::table.filter(lease::holder.eq(holder))).execute(&mut **tx)?;
+    Ok(())
+}
+
 /// Work that an instance has taken on.
 #[derive(Clone, Debug, Queryable)]
 pub struct LeaseRow {

@@ -136,6 +136,7 @@ spoken!(Notice {
     Reminded = "Pengingat dari penyelia",
     AlarmDigest = "Rangkuman peringatan tenggat",
     Digest = "Rangkuman harian",
+    Invited = "Undangan akun baru",
     Reset = "Tautan kata sandi baru",
     PasswordChanged = "Kata sandi diganti",
     UnknownSender = "Pengirim tidak dikenal",

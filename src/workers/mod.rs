@@ -34,9 +34,18 @@ fn workers(desk: &Desk) -> Result<Vec<Worker>> {
     ])
 }
 
-/// Runs the workers until the task is dropped, side by side.
-pub async fn run(desk: Arc<Desk>) {
-    let holder = format!("{}-{}", std::process::id(), hex(&rand::random::<[u8; 4]>()));
+/// A name for this instance that no other has.
+pub fn name() -> String {
+    format!("{}-{}", std::process::id(), hex(&rand::random::<[u8; 4]>()))
+}
+
+/// Gives up what the workers of an instance hold, so that others need not wait until it runs out.
+pub fn leave(desk: &Desk, holder: &str) -> Result<()> {
+    desk.housekeep(|work| Ok(settings::leave(work.tx, holder)?))
+}
+
+/// Runs the workers of an instance until the task is dropped, side by side.
+pub async fn run(desk: Arc<Desk>, holder: String) {
     match workers(&desk) {
         Ok(workers) => {
             let turns = workers.into_iter().map(|worker| turn(Arc::clone(&desk), holder.clone(), worker));

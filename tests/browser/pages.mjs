@@ -98,6 +98,7 @@ export const PAGES = [
   { name: 'admin-surat-berkas', path: '/admin/surat/berkas', roles: ['admin'] },
   { name: 'admin-surat-masuk', path: '/admin/surat-masuk', roles: ['admin', 'supervisor'] },
   { name: 'admin-surat-masuk-semua', path: '/admin/surat-masuk?hasil=semua', roles: ['admin'] },
+  { name: 'admin-surat-masuk-satu', path: '/admin/surat-masuk/1', roles: ['admin', 'supervisor'] },
   { name: 'admin-pengaturan', path: '/admin/pengaturan', roles: ADMINS },
 
   { name: 'akun', path: '/akun', roles: ['requester', 'agent', 'tier2'] },
@@ -128,7 +129,6 @@ export const NO_PAGES = [
   '/logo',
   '/mulai',
   '/admin/surat/berkas/{name}',
-  '/admin/surat-masuk/{id}',
   '/admin/surat-masuk/{id}/asli',
 ];
 

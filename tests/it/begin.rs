@@ -127,6 +127,39 @@ fn links_are_few_and_hold_two_hours_and_nobody_else_gets_one() {
 }
 
 #[test]
+fn whoever_is_added_without_a_password_is_invited_and_has_a_week() {
+    on_both(|kind| {
+        let app = App::on(kind);
+        let add = |name: &str, password: Option<&str>| {
+            let opd = app.opds["A"].0;
+            let person = serde_json::json!({"name": name, "email": email(name), "opd_id": opd, "password": password});
+            app.sign_in("admin").post("/people", &person).expect(201);
+        };
+        add("knows", Some(NEW));
+        add("baru", None);
+        add("cuti", None);
+        let mails = Mailbox::default();
+        assert_eq!(send(&app, &mails), 2, "who has a password needs no link");
+        let link = |name: &str| {
+            let letters = mails.letters.lock().unwrap();
+            let to_them = letters.iter().position(|mail| mail.letter.email == email(name)).unwrap();
+            drop(letters);
+            mails.secrets().swap_remove(to_them)
+        };
+        let (soon, late) = (link("baru"), link("cuti"));
+        app.pass(Duration::hours(7 * 24 - 1));
+        // Links are tidied away only when they lead nowhere.
+        kentongan::workers::housekeeping::tick(&app.desk, "an instance").unwrap();
+        renew(&app, &soon, NEW).unwrap();
+        begin(&app, "baru", NEW).unwrap();
+        app.pass(Duration::hours(1));
+        assert!(matches!(renew(&app, &late, NEW), Err(Error::NotFound)));
+        ask(&app, &email("cuti"));
+        assert_eq!(send(&app, &mails), 2, "another link, and that the first of them has a password");
+    });
+}
+
+#[test]
 fn a_link_that_cannot_be_sent_is_tried_again_a_few_times() {
     on_both(|kind| {
         let app = App::on(kind);

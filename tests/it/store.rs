@@ -135,6 +135,11 @@ fn a_lease_has_one_holder_until_it_ends() {
         assert!(!take("b", 15));
         assert!(take("b", 20));
         assert!(!take("a", 21));
+        let leave = |holder: &str| store.write(|tx| settings::leave(tx, holder)).unwrap();
+        leave("a");
+        assert!(!take("a", 22), "what another holds is not given up");
+        leave("b");
+        assert!(take("a", 22));
     });
 }
 

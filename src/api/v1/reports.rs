@@ -191,7 +191,8 @@ fn accepted(http: &HttpRequest) -> Form {
 }
 
 /// Read the addenda of a report
-#[utoipa::path(tag = "reports", operation_id = "list_addenda", params(OpdQuery), responses((status = 200, body = AddendumList)))]
+#[utoipa::path(tag = "reports", operation_id = "list_addenda", params(OpdQuery),
+    responses((status = 200, body = AddendumList), (status = 422, body = crate::http::status::ProblemDocument, content_type = "application/problem+json")))]
 #[get("/reports/{period}/addenda")]
 pub async fn list_addenda(request: Request, period: web::Path<String>, query: Query<OpdQuery>) -> Answer {
     let rows = request

@@ -10,6 +10,7 @@ fn letter(template: Template) -> Letter {
             notice,
             Notice::AlarmDigest
                 | Notice::Digest
+                | Notice::Invited
                 | Notice::Reset
                 | Notice::PasswordChanged
                 | Notice::UnknownSender
@@ -115,7 +116,7 @@ fn html_says_what_the_text_says() {
         assert!(mail.text.contains(&mail.letter.words.url), "{name}");
         for line in mail.text.lines().filter(|line| !line.is_empty() && !line.starts_with("http") && *line != "--") {
             for word in
-                line.trim_start_matches("> ").split(' ').filter(|word| !word.contains(['*', '[', ':', '„', '(']))
+                line.trim_start_matches("> ").split(' ').filter(|word| !word.contains(['*', '[', ':', '“', '(']))
             {
                 assert!(mail.html.contains(word), "{name}: {word} stands in the text only");
             }

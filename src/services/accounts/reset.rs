@@ -6,18 +6,28 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::super::fields::one;
-use super::super::{Desk, Error, Result};
+use super::super::{Desk, Error, Result, Work};
 use super::{password, secret};
 use crate::domain::Instant;
 use crate::domain::ids::PersonId;
+use crate::domain::notice::Notice;
 use crate::domain::text::check_password;
 use crate::store::{people, resets};
 
 /// The most links that a person gets in an hour.
 const MOST_AN_HOUR: i64 = 3;
 
-/// How long a link holds.
-pub const HOURS: i64 = 2;
+/// For how many hours a link holds that a letter brings: one that was asked for a moment ago, or an invitation,
+/// which finds people on leave.
+pub fn hours(notice: Notice) -> i64 {
+    if notice == Notice::Invited { 7 * 24 } else { 2 }
+}
+
+/// Queues a link for somebody, and the letter that brings it.
+pub fn queue(work: &mut Work<'_, '_>, person: PersonId, notice: Notice) -> Result<()> {
+    let until = work.now + Duration::hours(hours(notice));
+    Ok(resets::queue(work.tx, person, notice, work.now, until)?)
+}
 
 /// Who has forgotten their password.
 #[derive(Clone, Debug, Deserialize)]
@@ -40,7 +50,7 @@ pub fn ask(desk: &Desk, wish: &Wish) -> Result<()> {
         if resets::asked_since(work.tx, person, work.now - Duration::hours(1))? >= MOST_AN_HOUR {
             return Ok(());
         }
-        resets::queue(work.tx, person, work.now, work.now + Duration::hours(HOURS))?;
+        queue(work, person, Notice::Reset)?;
         work.audit("password_reset_asked", Some(person), json!({"person": person}))
     })
 }
@@ -55,9 +65,9 @@ pub struct Link {
 }
 
 /// Makes the secret of a link that is to be sent now; nothing if it would lead nowhere any more.
-pub fn begin(desk: &Desk, wish: i64) -> Result<Option<Link>> {
+pub fn begin(desk: &Desk, wish: i64, notice: Notice) -> Result<Option<Link>> {
     let fresh = secret::random();
-    let life = Duration::hours(HOURS);
+    let life = Duration::hours(hours(notice));
     let until = desk.now() + life;
     let begun =
         desk.housekeep(|work| Ok(resets::begin(work.tx, wish, &secret::hash(&fresh), work.now - life, until)?))?;

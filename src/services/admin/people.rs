@@ -4,7 +4,7 @@
 use serde::{Deserialize, Deserializer};
 use serde_json::json;
 
-use super::super::accounts::{password, secret};
+use super::super::accounts::{password, reset, secret};
 use super::super::fields::Fields;
 use super::super::work::Details;
 use super::super::{Caller, Desk, Error, Result, Work};
@@ -13,6 +13,7 @@ use super::{require_admin, taken};
 use crate::domain::Refusal;
 use crate::domain::event::EventKind;
 use crate::domain::ids::{OpdId, PersonId, TeamId};
+use crate::domain::notice::Notice;
 use crate::domain::people::{Actor, Role};
 use crate::domain::text::{Email, Name, check_password};
 use crate::store::people::{self, Grant, PeopleFilter, PersonFields, PersonRow};
@@ -34,7 +35,7 @@ pub struct Input {
     #[serde(default)]
     #[schema(max_length = 120)]
     pub phone: Option<String>,
-    /// Without one the person cannot sign in yet.
+    /// Without one the person is invited by mail to choose one.
     #[serde(default)]
     #[schema(min_length = 12, max_length = 128)]
     pub password: Option<String>,
@@ -136,11 +137,17 @@ pub(super) fn profiles(conn: &mut Conn, rows: Vec<PersonRow>) -> Result<Vec<Prof
     Ok(profiles)
 }
 
-/// Adds a person.
+/// Adds a person, and invites whoever has no password yet to choose one.
 pub fn add(desk: &Desk, caller: &Caller, input: &Input) -> Result<Added> {
     require_admin(&caller.actor)?;
     let (fields, hash) = parse(input)?;
-    desk.act(caller, |work| Ok(Added { id: apply(work, Some(caller.actor.id), &fields, hash.as_deref())?.0 }))
+    desk.act(caller, |work| {
+        let id = apply(work, Some(caller.actor.id), &fields, hash.as_deref())?;
+        if hash.is_none() {
+            reset::queue(work, id, Notice::Invited)?;
+        }
+        Ok(Added { id: id.0 })
+    })
 }
 
 /// Checks the input; hashes the password, which takes a moment.

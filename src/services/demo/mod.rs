@@ -4,6 +4,7 @@
 
 mod act;
 mod history;
+mod letters;
 mod life;
 mod office;
 mod organisation;
@@ -149,6 +150,7 @@ fn seeded(desk: &Desk, tickets: usize, progress: &mut dyn FnMut(u64, u64)) -> Re
     take_over_clocks(desk)?;
     // Its past months have their reports.
     freeze::run(desk, &mut |_| Ok(true))?;
+    letters::receive(desk)?;
     desk.store.write(|tx| settings::put(tx, SETTING, DONE))?;
     let tickets = steps.iter().filter(|step| matches!(step.act, Act::Open(_))).count();
     Ok(Outcome::Seeded { tickets, people: organisation.people })

@@ -30,6 +30,7 @@ pub use map::{Map, MapError};
 pub use rejects::Reject;
 pub use summary::{Act, RefusedAct, Summary};
 
+use super::work::Heard;
 use super::{Desk, Work};
 use crate::domain::Instant;
 use crate::store::{Retry, settings};
@@ -190,7 +191,7 @@ impl Batch<'_> {
             let mut places = places.clone();
             let mut tally = Tally { rejects: bad.clone(), ..Tally::default() };
             let mut work = Work::new(self.desk, tx, self.present, None);
-            work.notify = false;
+            work.heard = Heard::Nowhere;
             for foreign in self.tickets {
                 let mut replay = Replay {
                     work: &mut work,

@@ -12,6 +12,7 @@ use crate::domain::event::EventKind;
 use crate::domain::ids::TicketId;
 use crate::domain::ticket::Ticket;
 use crate::services::sla::ring;
+use crate::services::work::Heard;
 use crate::services::{Error, Result};
 use crate::store::history;
 use crate::store::imports::{self, Progress};
@@ -116,7 +117,7 @@ fn take_over_clocks(replay: &mut Replay<'_, '_, '_>, ticket: &Ticket) -> Result<
     if ticket.is_open() {
         replay.work.now = replay.work.desk.now();
         ring::take_over(replay.work, ticket.id)?;
-        replay.work.notify = false;
+        replay.work.heard = Heard::Nowhere;
     }
     Ok(())
 }

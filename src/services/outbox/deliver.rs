@@ -8,7 +8,6 @@ use super::super::accounts::reset;
 use super::super::{Desk, Result};
 use crate::domain::Instant;
 use crate::domain::mail::again;
-use crate::domain::notice::Notice;
 use crate::store::deliveries::{self, Claimed, End, Figures};
 
 /// How long a claim holds, in seconds: longer than whoever claimed goes on sending, so that only what a dead
@@ -52,11 +51,9 @@ pub enum Outcome {
 
 /// Records what came of sending; gives whether the notice was given up.
 pub fn record(desk: &Desk, claimed: &Claimed, outcome: &Outcome) -> Result<bool> {
-    let hours = match claimed.notice {
-        // The link that it would bring holds no longer.
-        Notice::Reset => reset::HOURS,
-        _ => i64::from(desk.config.mail.keep_trying_hours),
-    };
+    // A link is not tried for longer than it would hold.
+    let hours = claimed.reset.map(|_| reset::hours(claimed.notice));
+    let hours = hours.unwrap_or_else(|| i64::from(desk.config.mail.keep_trying_hours));
     let (counter, is_dead) = match outcome {
         Outcome::Sent(_) => (Some(&desk.counters.sent), false),
         Outcome::Failed(_) => (Some(&desk.counters.failed), again::after(claimed.attempt, hours).is_none()),

@@ -1,6 +1,6 @@
 //! `@name` in a reply or a note tells whoever has that name before the @ of their address, if they may read it.
 
-use super::super::work::relations_to;
+use super::super::work::{Heard, relations_to};
 use super::super::{Result, Work};
 use super::queue::{self, News};
 use crate::domain::ids::{EventId, PersonId};
@@ -20,7 +20,7 @@ pub fn run(
     by: PersonId,
 ) -> Result<()> {
     let names = mentions(text);
-    if names.is_empty() || !work.notify {
+    if names.is_empty() || work.heard == Heard::Nowhere {
         return Ok(());
     }
     let today = work.today();

@@ -17,10 +17,11 @@ use crate::domain::mail::thread::Thread;
 use crate::domain::notice::Notice;
 use crate::domain::people::Actor;
 use crate::domain::permission::{Action, Relation, may};
+use crate::domain::sla::keeping::ClockKind;
 use crate::domain::ticket::Ticket;
 use crate::store::deliveries::{self, Claimed, Told};
 use crate::store::people::PersonRow;
-use crate::store::{Conn, messages, organisation, people, tickets};
+use crate::store::{Conn, clocks, messages, organisation, people, tickets};
 
 /// What stands in place of the subject of a ticket that is for few eyes.
 pub const HIDDEN: &str = "Tiket terbatas";
@@ -116,7 +117,7 @@ fn of_person(desk: &Desk, claimed: &Claimed, person: PersonId) -> Result<Prepare
     let mut words = words(&desk.config, Template::Notice(claimed.notice));
     words.name = row.name;
     if let Some(wish) = claimed.reset {
-        let Some(link) = reset::begin(desk, wish)? else {
+        let Some(link) = reset::begin(desk, wish, claimed.notice)? else {
             return Ok(Prepared::Kept("the link leads nowhere any more"));
         };
         words.url = link.url;
@@ -236,7 +237,7 @@ impl Seen<'_> {
         words.team = asked(conn, &payload)?.or(told.team);
         words.asks = payload.pointer("/set/status").and_then(Value::as_str) == Some("waiting_requester");
         words.stars = payload.pointer("/rating/stars").and_then(Value::as_i64);
-        words.until = self.until(&payload);
+        words.until = self.until(conn, &payload)?;
         if let Some(text) = self.text(conn, &payload)? {
             words.cut = text.chars().count() > MOST_TEXT;
             words.text = Some(text.chars().take(MOST_TEXT).collect());
@@ -244,11 +245,19 @@ impl Seen<'_> {
         Ok(words)
     }
 
-    /// When the target is reached that an alarm is about.
-    fn until(&self, payload: &Value) -> Option<String> {
-        let near = matches!(self.claimed.notice, Notice::TargetNear | Notice::TargetMissed);
-        let due: Option<Instant> = self.ticket.promises.due_at.filter(|_| near && payload.get("alarm").is_some());
-        due.map(|due| spoken(due, self.desk.zone))
+    /// When the target is reached that an alarm is about, or when the ticket closes by itself.
+    fn until(&self, conn: &mut Conn, payload: &Value) -> Result<Option<String>> {
+        let due: Option<Instant> = match self.claimed.notice {
+            Notice::TargetNear | Notice::TargetMissed => {
+                self.ticket.promises.due_at.filter(|_| payload.get("alarm").is_some())
+            }
+            Notice::ClosingSoon => {
+                let clocks = clocks::of_ticket(conn, self.ticket.id)?;
+                clocks.into_iter().find(|row| row.kind == ClockKind::Closing).and_then(|row| row.due_at)
+            }
+            _ => None,
+        };
+        Ok(due.map(|due| spoken(due, self.desk.zone)))
     }
 
     /// The text that came with the event, if the recipient may read it.

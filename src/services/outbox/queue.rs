@@ -2,6 +2,7 @@
 
 use chrono::Days;
 
+use super::super::work::Heard;
 use super::super::{Result, Work};
 use crate::domain::Instant;
 use crate::domain::ids::{EventId, PersonId};
@@ -24,7 +25,7 @@ pub struct News<'a> {
 
 /// Queues a notice for people, each of whom is named once.
 pub fn run(work: &mut Work<'_, '_>, news: &News<'_>, people: &[Recipient]) -> Result<()> {
-    if !work.notify || people.is_empty() {
+    if work.heard == Heard::Nowhere || people.is_empty() {
         return Ok(());
     }
     let ids: Vec<PersonId> = people.iter().map(|(person, _)| *person).collect();
@@ -56,6 +57,7 @@ fn one(
         is_urgent: news.ticket.is_urgent(),
     };
     let way = match way(news.notice, topic, facts) {
+        _ if work.heard == Heard::OnPages => Way::App,
         Way::Mail if news.late => Way::Digest,
         way => way,
     };

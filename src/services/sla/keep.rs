@@ -15,6 +15,7 @@ use crate::domain::sla::clock::{Act, Clock, Entry, State, Terms};
 use crate::domain::sla::keeping::{Change, ClockKind};
 use crate::domain::sla::policy::Facts;
 use crate::domain::ticket::{Promises, Ticket};
+use crate::services::work::Heard;
 use crate::services::{Error, Result, Work};
 use crate::store::clocks::{self, ClockRow, Known, LedgerEvent, Rung};
 use crate::store::{Conn, people, tickets};
@@ -222,8 +223,8 @@ fn standing(
             let this_round = rung.iter().filter(|r| r.kind == *kind && r.round == clock.round);
             let heard: Vec<i64> = this_round.map(|r| r.percent).collect();
             let warning = alarms.iter().map(|alarm| alarm.percent).filter(|percent| *percent < 100).min();
-            // A log from elsewhere rings no bells: what it tells of is long past.
-            let next = if work.notify { alarm::next(clock, &alarms, &heard) } else { None };
+            // What is long past, or only made up, rings no bells.
+            let next = if work.heard == Heard::Fully { alarm::next(clock, &alarms, &heard) } else { None };
             Ok(ClockRow {
                 ticket: ticket.id,
                 kind: *kind,

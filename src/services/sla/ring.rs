@@ -19,7 +19,7 @@ use crate::domain::sla::policy::{Alarmed, Facts, Policy};
 use crate::domain::ticket::{Status, Ticket};
 use crate::services::outbox::queue::{self, News};
 use crate::services::tickets::hand_over;
-use crate::services::work::Details;
+use crate::services::work::{Details, Heard};
 use crate::services::{Desk, Error, Result, Work};
 use crate::store::clocks::{self, Known, Rung};
 use crate::store::{Conn, organisation, tickets};
@@ -27,7 +27,7 @@ use crate::store::{Conn, organisation, tickets};
 /// Takes over the clocks of a ticket whose past was written down without alarms: what would have rung by now
 /// counts as heard, and what is still to come will ring.
 pub fn take_over(work: &mut Work<'_, '_>, id: TicketId) -> Result<()> {
-    work.notify = true;
+    work.heard = Heard::Fully;
     let Some(ticket) = tickets::by_id(work.tx, id)? else { return Ok(()) };
     let (rules, heard) = (work.rules()?, clocks::rung(work.tx, id)?);
     let force = rules.at(work.now)?;

@@ -79,7 +79,7 @@ fn genuine(desk: &Desk, proof: Proof) -> Genuine {
     Genuine {
         code: proof.code,
         period: proof.period,
-        whose: proof.opd.unwrap_or_else(|| "Seluruh OPD".to_owned()),
+        whose: proof.opd.unwrap_or_else(|| format!("Seluruh {}", desk.config.tenant.opd_word)),
         sha256: proof.sha256,
         frozen: when(proof.frozen_at),
         addenda: proof.addenda.into_iter().map(|(at, reason)| Addendum { at: when(at), reason }).collect(),
