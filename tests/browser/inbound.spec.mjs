@@ -10,7 +10,7 @@ test('a mail of an unknown sender becomes a ticket of the person whom an admin n
   await page.getByRole('button', { name: 'Cari' }).click();
   await page.getByRole('radio', { name: /^Budi Santoso/ }).check();
   await page.getByRole('button', { name: 'Jadikan tiket', exact: true }).last().click();
-  await expect(page.getByRole('status')).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: 'Surat menjadi tiket' })).toBeVisible();
   await page.goto('/admin/surat-masuk');
   await expect(page.getByRole('link', { name: /^Putuskan surat Tidak bisa masuk/ })).toHaveCount(0);
   const reporter = await as('requester');
