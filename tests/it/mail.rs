@@ -441,6 +441,12 @@ fn a_program_that_is_killed_loses_no_mail() {
 }
 
 #[test]
+#[ignore = "takes minutes; docs/benchmarks.md has what it showed"]
+fn a_program_that_is_killed_among_ten_thousand_mails_loses_none() {
+    on_both(|kind| survives_kill(kind, 10_000));
+}
+
+#[test]
 fn the_command_tries_the_way_out() {
     let sink = Sink::start();
     let database = Database::fresh(Kind::Sqlite);
