@@ -63,6 +63,46 @@ pub fn opening(flow: &mut Flow, letter: &Letter) {
     flow.y = flow.y.max(below) + 10.0;
 }
 
+/// A frame with four numbers beside each other, each below what it is.
+pub fn numbers(flow: &mut Flow, numbers: &[(String, String)]) {
+    const LABEL: Style = Style::new(Cut::Regular, 8.0, 10.5).grey(60);
+    const NUMBER: Style = Style::new(Cut::Bold, 15.0, 19.0);
+    const PAD: f32 = 6.0;
+    const RULE: u8 = 150;
+    let width = flow.width() / 4.0;
+    flow.tags.begin(Kind::List);
+    for row in numbers.chunks(4) {
+        let within = |style: Style, text: &str| text::lines(style, text, width - 2.0 * PAD);
+        let laid: Vec<_> = row.iter().map(|(label, number)| (within(LABEL, label), within(NUMBER, number))).collect();
+        let labels = laid.iter().map(|(label, _)| label.len()).max().unwrap_or(0) as f32 * LABEL.line;
+        let most = laid.iter().map(|(_, number)| number.len()).max().unwrap_or(0) as f32 * NUMBER.line;
+        let height = labels + most + 1.5 * PAD;
+        flow.need(height);
+        let top = flow.y;
+        for (index, (label, number)) in laid.into_iter().enumerate() {
+            let x = LEFT + width * index as f32;
+            flow.tags.begin(Kind::Item);
+            let slot = flow.tags.leaf(Kind::ItemBody);
+            flow.tags.end();
+            for (style, lines, from) in [(LABEL, label, top + PAD), (NUMBER, number, top + PAD + labels)] {
+                flow.y = from;
+                for line in lines {
+                    flow.line(slot, x + PAD, style, format!("{line} "));
+                    flow.y += style.line;
+                }
+            }
+            flow.put(None, Mark::Fill { x: x + width, y: top, width: 0.5, height, grey: RULE });
+        }
+        let rules = [(LEFT, top, width * 4.0, 0.5), (LEFT, top + height, width * 4.0, 0.5), (LEFT, top, 0.5, height)];
+        for (x, y, width, height) in rules {
+            flow.put(None, Mark::Fill { x, y, width, height, grey: RULE });
+        }
+        flow.y = top + height;
+    }
+    flow.tags.end();
+    flow.y += 9.0;
+}
+
 /// The last sentence, office, room for the signature, name; at the left what proves the paper. Never parted
 /// from one another, so that no signature stands alone on a page.
 pub fn signature(flow: &mut Flow, signature: &Signature) -> Result<(), Error> {

@@ -34,7 +34,7 @@ const HAIR: RGBColor = RGBColor(205, 205, 205);
 /// The charts of a report, for what has values.
 pub fn charts(snapshot: &Snapshot) -> Vec<Chart> {
     let bars = |table, column, title: &str| bars_of(snapshot.table(table)?, table, column, title);
-    let course = snapshot.table("course").and_then(course);
+    let course = snapshot.table("course").and_then(|table| course(table, &snapshot.period.name));
     course
         .into_iter()
         .chain(bars("by_opd", "opened", "Tiket masuk menurut OPD"))
@@ -57,7 +57,7 @@ fn font(size: i32) -> TextStyle<'static> {
 }
 
 /// How tickets came and were solved, as two lines: one dark and whole, one light and with dots.
-fn course(table: &Table) -> Option<Chart> {
+fn course(table: &Table, period: &str) -> Option<Chart> {
     let of = |key| Some(table.column(key)?.into_iter().map(|cell| value(cell).unwrap_or(0.0)).collect::<Vec<_>>());
     let (opened, resolved) = (of("opened")?, of("resolved")?);
     let most = opened.iter().chain(&resolved).copied().fold(0.0, f64::max);
@@ -65,12 +65,13 @@ fn course(table: &Table) -> Option<Chart> {
         return None;
     }
     const HEIGHT: u32 = 230;
-    let labels: Vec<&str> = table.rows.iter().map(|row| row.label.as_str()).collect();
+    // Below a month the days are told by their numbers: the title names the month.
+    let labels: Vec<&str> = table.rows.iter().map(|row| row.label.split(' ').next().unwrap_or_default()).collect();
     let mut svg = String::new();
     draw_course(&mut svg, HEIGHT, &labels, most, [("Masuk", &opened), ("Selesai", &resolved)]).ok()?;
     let sum = |values: &[f64]| words::number(values.iter().sum::<f64>() as i64);
     let alt = format!("Grafik garis: {} tiket masuk, {} tiket selesai.", sum(&opened), sum(&resolved));
-    Some(Chart { table: "course", title: "Tiket masuk dan selesai".to_owned(), svg, alt, height: HEIGHT })
+    Some(Chart { table: "course", title: format!("Tiket masuk dan selesai, {period}"), svg, alt, height: HEIGHT })
 }
 
 type Drawn = Result<(), Box<dyn std::error::Error>>;
@@ -90,7 +91,7 @@ fn draw_course(svg: &mut String, height: u32, labels: &[&str], most: f64, lines:
         .bold_line_style(HAIR)
         .axis_style(INK)
         .label_style(font(12))
-        .x_labels(8)
+        .x_labels(labels.len().min(31))
         .y_labels(5)
         .x_label_formatter(&|index| labels.get(*index).copied().unwrap_or_default().to_owned())
         .y_label_formatter(&|value| words::number(*value as i64))
