@@ -10,7 +10,9 @@ use super::{Align, Column, Row, Table};
 
 /// The sizes of letters that are tried, from the largest: the first in which every column is as wide as its
 /// widest word. The first two are also tried for names to stand on one line.
-const SIZES: [f32; 5] = [8.8, 8.2, 7.6, 7.0, 6.4];
+const SIZES: [f32; 5] = [8.8, 8.0, 7.4, 6.9, 6.4];
+/// A table of more rows begins with the second size.
+const LONG: usize = 30;
 /// What a column of text is given at least.
 const NAMES: f32 = 96.0;
 /// So many rows stay together.
@@ -28,7 +30,10 @@ fn cut(cut: Cut, size: f32) -> Style {
 
 /// How wide a column must be so that no word of it is broken, and so that no cell is.
 fn wishes(table: &Table, index: usize, column: &Column, size: f32, width: f32) -> (f32, f32) {
-    let head = text::widest_word(cut(Cut::Bold, size), &column.head);
+    let bold = cut(Cut::Bold, size);
+    let beside = table.columns.iter().filter(|other| other.group == column.group).count();
+    let group = text::widest_word(bold, &column.group) / beside as f32;
+    let head = text::widest_word(bold, &column.head).max(group);
     let style = |row: &Row| cut(if row.total { Cut::Bold } else { Cut::Regular }, size);
     let cells = table.rows.iter().filter_map(|row| Some((style(row), row.cells.get(index)?)));
     let whole = cells.map(|(style, cell)| text::width(style, &text::settable(cell))).fold(head, f32::max);
@@ -47,7 +52,8 @@ fn measure(table: &Table, width: f32) -> (f32, Vec<(f32, f32)>) {
         let columns = table.columns.iter().enumerate();
         columns.map(|(index, column)| wishes(table, index, column, size, width)).collect()
     };
-    let tried: Vec<_> = SIZES.iter().map(|size| (*size, wished(*size))).collect();
+    let from = usize::from(table.rows.len() > LONG);
+    let tried: Vec<_> = SIZES.iter().skip(from).map(|size| (*size, wished(*size))).collect();
     let least = |wished: &[(f32, f32)]| wished.iter().map(|(least, _)| least).sum::<f32>();
     let whole = |wished: &[(f32, f32)]| wished.iter().map(|(_, whole)| whole).sum::<f32>();
     let found = tried.iter().take(2).find(|(_, wished)| whole(wished) <= width);

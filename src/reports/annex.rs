@@ -1,7 +1,7 @@
 //! The annex of a report on paper: every figure, every table with its chart, and what each of them means.
 
 use super::letter::Official;
-use super::outline::{self, Part, worded};
+use super::outline::{self, Chapter, Part, worded};
 use super::{chart, narrative};
 use crate::domain::report::definitions::GENERAL;
 use crate::domain::report::snapshot::{Cell, DefinitionPart, Snapshot};
@@ -23,26 +23,23 @@ pub fn blocks(snapshot: &Snapshot, official: &Official<'_>, blocks: &mut Vec<Blo
     }
     blocks.push(Block::Heading(2, "Ringkasan angka".to_owned()));
     blocks.push(Block::Table(summary(snapshot, word)));
-    let mut way = Way::Upright;
-    for chapter in outline::chapters(snapshot, word) {
-        let is_wide = |part: &Part<'_>| part.caption.is_some() && part.heads.len() > COLUMNS;
-        turn(if chapter.parts.iter().any(is_wide) { Way::Wide } else { Way::Upright }, &mut way, blocks);
-        blocks.push(Block::Heading(2, chapter.heading.clone()));
-        for part in &chapter.parts {
-            shown(part, word, blocks);
-        }
-    }
-    turn(Way::Upright, &mut way, blocks);
+    let chapters = outline::chapters(snapshot, word);
+    let is_wide = |part: &Part<'_>| part.caption.is_some() && part.heads.len() > COLUMNS;
+    // Wide pages come last, so that none is left half empty for them.
+    let (wide, upright): (Vec<_>, Vec<_>) = chapters.into_iter().partition(|chapter| chapter.parts.iter().any(is_wide));
+    upright.iter().for_each(|chapter| told(chapter, word, blocks));
     blocks.push(Block::Heading(2, "Penjelasan angka".to_owned()));
     blocks.extend(GENERAL.iter().map(|sentence| Block::Note(format!("– {}", worded(sentence, word)))));
     blocks.push(Block::Table(definitions(snapshot, word)));
+    for chapter in &wide {
+        blocks.push(Block::NewPage(Way::Wide));
+        told(chapter, word, blocks);
+    }
 }
 
-fn turn(to: Way, way: &mut Way, blocks: &mut Vec<Block>) {
-    if *way != to {
-        blocks.push(Block::NewPage(to));
-        *way = to;
-    }
+fn told(chapter: &Chapter<'_>, word: &str, blocks: &mut Vec<Block>) {
+    blocks.push(Block::Heading(2, chapter.heading.clone()));
+    chapter.parts.iter().for_each(|part| shown(part, word, blocks));
 }
 
 /// The figures of the summary, two beside each other.

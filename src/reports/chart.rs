@@ -23,6 +23,9 @@ pub struct Chart {
 /// How wide charts are, in the units of their drawing.
 pub const WIDTH: u32 = 680;
 
+/// How far bars are from each other.
+const STEP: u32 = 22;
+
 /// The most bars of a chart.
 const BARS: usize = 10;
 
@@ -136,7 +139,7 @@ fn bars_of(table: &Table, key: &'static str, column: &str, title: &str) -> Optio
         return None;
     }
     let title = if all > BARS { format!("{title} ({BARS} terbanyak dari {all})") } else { title.to_owned() };
-    let height = 16 + 26 * rows.len() as u32;
+    let height = 16 + STEP * rows.len() as u32;
     let mut svg = String::new();
     draw_bars(&mut svg, height, most, &rows).ok()?;
     let told: Vec<String> = rows.iter().map(|(label, _, told)| format!("{label} {told}")).collect();
@@ -144,17 +147,17 @@ fn bars_of(table: &Table, key: &'static str, column: &str, title: &str) -> Optio
 }
 
 fn draw_bars(svg: &mut String, height: u32, most: f64, rows: &[(&str, f64, String)]) -> Drawn {
-    const LABELS: i32 = 235;
+    const LABELS: i32 = 275;
     const VALUES: i32 = 110;
     let root = SVGBackend::with_string(svg, (WIDTH, height)).into_drawing_area();
     let room = WIDTH as i32 - LABELS - VALUES;
     let label = font(12).pos(Pos::new(HPos::Right, VPos::Center));
     let value = font(12).pos(Pos::new(HPos::Left, VPos::Center));
     for (index, (name, amount, told)) in rows.iter().enumerate() {
-        let middle = 8 + 26 * index as i32 + 13;
+        let middle = 8 + (STEP * index as u32 + STEP / 2) as i32;
         let long = (f64::from(room) * amount / most).round().max(1.0) as i32;
-        root.draw(&Rectangle::new([(LABELS, middle - 8), (LABELS + long, middle + 8)], DARK.filled()))?;
-        root.draw(&Text::new(shortened(name, 36), (LABELS - 8, middle), label.clone()))?;
+        root.draw(&Rectangle::new([(LABELS, middle - 7), (LABELS + long, middle + 7)], DARK.filled()))?;
+        root.draw(&Text::new(shortened(name, 44), (LABELS - 8, middle), label.clone()))?;
         root.draw(&Text::new(told.clone(), (LABELS + long + 6, middle), value.clone()))?;
     }
     root.draw(&PathElement::new(vec![(LABELS, 4), (LABELS, height as i32 - 4)], INK.stroke_width(1)))?;

@@ -140,8 +140,8 @@ fn introduction(snapshot: &Snapshot, official: &Official<'_>) -> String {
         "{begin}, bersama ini kami sampaikan laporan layanan bantuan teknologi informasi dan komunikasi untuk {whose} \
          pada {} ({} sampai dengan {}). Pokok-pokoknya sebagai berikut.",
         words::spoken_period(snapshot.period.span, &snapshot.period.name),
-        words::day(first),
-        words::day(last),
+        words::day(first).replace(' ', "\u{a0}"),
+        words::day(last).replace(' ', "\u{a0}"),
     );
     worded(&text, official.opd_word)
 }

@@ -45,7 +45,7 @@ const COLUMNS: [(&str, f64); 15] = [
     ("Kanal", 14.0),
     ("Judul", 50.0),
     ("Dilaporkan", 17.0),
-    ("Tenggat penyelesaian", 17.0),
+    ("Tenggat (berjalan atau lewat)", 17.0),
     ("Berakhir", 17.0),
     ("Status", 20.0),
     ("Lewat tenggat", 10.0),

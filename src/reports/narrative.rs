@@ -12,20 +12,28 @@ pub struct Point {
     pub text: String,
 }
 
-/// The figures that are to be seen first.
-const FIRST: [&str; 8] =
-    ["opened", "resolved", "backlog_end", "overdue", "response_raw", "resolution_raw", "tier1_percent", "stars"];
+/// The figures that are to be seen first, as they are called where nothing stands around them.
+const FIRST: [(&str, &str); 8] = [
+    ("opened", "Tiket masuk"),
+    ("resolved", "Tiket selesai"),
+    ("backlog_end", "Belum selesai"),
+    ("overdue", "Lewat tenggat"),
+    ("response_raw", "Kepatuhan tanggapan"),
+    ("resolution_raw", "Kepatuhan penyelesaian"),
+    ("tier1_percent", "Selesai di Tier 1"),
+    ("stars", "Kepuasan (1–5)"),
+];
 
 /// How many recurring problems a sentence names.
 const RECURRING: usize = 3;
 
 /// The figures that are to be seen first, with what they are.
 pub fn first(snapshot: &Snapshot) -> Vec<(String, String)> {
-    let shown = |figure: &Figure| {
-        let title = figure.title.trim_end_matches(" (%)").to_owned();
-        (title, told(&figure.value, figure.unit).replace(' ', "\u{a0}"))
+    let shown = |(key, title): &(&str, &str)| {
+        let figure = snapshot.figure(key)?;
+        Some(((*title).to_owned(), told(&figure.value, figure.unit).replace(' ', "\u{a0}")))
     };
-    FIRST.iter().filter_map(|key| snapshot.figure(key)).map(shown).collect()
+    FIRST.iter().filter_map(shown).collect()
 }
 
 /// What there is to say.
@@ -154,6 +162,7 @@ fn compliance(snapshot: &Snapshot) -> Option<String> {
     let missed = (breaches > 0).then(|| {
         let why = match unexplained {
             Some(0) | None => "penyebab semuanya sudah dijelaskan".to_owned(),
+            Some(left) if left == breaches => "penyebabnya belum dijelaskan".to_owned(),
             Some(left) => format!("penyebab {} di antaranya belum dijelaskan", words::number(left)),
         };
         format!("Dari semua tingkat, {} target waktu terlampaui; {why}.", words::number(breaches))
@@ -189,9 +198,8 @@ fn recurring(snapshot: &Snapshot) -> Option<String> {
 
 fn security(snapshot: &Snapshot) -> Option<String> {
     let incidents = count(snapshot, "security_incidents");
-    (incidents > 0).then(|| {
-        format!("Tercatat {} insiden keamanan; rinciannya tidak dimuat dalam laporan ini.", words::number(incidents))
-    })
+    (incidents > 0)
+        .then(|| format!("Tercatat {} insiden; rinciannya tidak dimuat dalam laporan ini.", words::number(incidents)))
 }
 
 fn recommendations(snapshot: &Snapshot) -> Option<String> {

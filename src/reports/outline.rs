@@ -66,7 +66,7 @@ pub fn chapters<'a>(snapshot: &'a Snapshot, opd_word: &str) -> Vec<Chapter<'a>> 
             let title = format!("Gambar {figures}. {}", worded(&chart.title, opd_word));
             Chart { title, alt: worded(&chart.alt, opd_word), ..chart }
         });
-        let heads = table.columns.iter().map(|column| head(column, opd_word)).collect();
+        let heads = table.columns.iter().map(|column| head(key, column, opd_word)).collect();
         Some(Part { table, caption, chart, heads })
     };
     let chapter = |(heading, keys): &(&str, &[&str])| Chapter {
@@ -92,20 +92,24 @@ pub fn nothing(part: &Part<'_>, opd_word: &str) -> String {
     format!("{}: tidak ada.", worded(&part.table.title, opd_word))
 }
 
-fn head(column: &Column, opd_word: &str) -> Head {
-    let (group, title) = match column.key.as_str() {
-        "response_ended" => ("Tanggapan", "Berakhir"),
-        "response_late" => ("Tanggapan", "Terlambat"),
-        "response_raw" => ("Tanggapan", "Kepatuhan (%)"),
-        "response_adjusted" => ("Tanggapan", "Disesuaikan (%)"),
-        "response_median" => ("Tanggapan", "Median"),
-        "response_p90" => ("Tanggapan", "Persentil 90"),
-        "resolution_ended" => ("Penyelesaian", "Berakhir"),
-        "resolution_late" => ("Penyelesaian", "Terlambat"),
-        "resolution_raw" => ("Penyelesaian", "Kepatuhan (%)"),
-        "resolution_adjusted" => ("Penyelesaian", "Disesuaikan (%)"),
-        "resolution_median" => ("Penyelesaian", "Median"),
-        "resolution_p90" => ("Penyelesaian", "Persentil 90"),
+fn head(table: &str, column: &Column, opd_word: &str) -> Head {
+    let (group, title) = match (table, column.key.as_str()) {
+        ("league", "handovers") => ("Eskalasi", "Jumlah"),
+        ("league", "bounce_percent") => ("Eskalasi", "Kembali (%)"),
+        ("league", "ratings") => ("Kepuasan", "Penilaian"),
+        ("league", "stars") => ("Kepuasan", "(1–5)"),
+        (_, "response_ended") => ("Tanggapan", "Berakhir"),
+        (_, "response_late") => ("Tanggapan", "Terlambat"),
+        (_, "response_raw") => ("Tanggapan", "Kepatuhan (%)"),
+        (_, "response_adjusted") => ("Tanggapan", "Disesuaikan (%)"),
+        (_, "response_median") => ("Tanggapan", "Median"),
+        (_, "response_p90") => ("Tanggapan", "Persentil 90"),
+        (_, "resolution_ended") => ("Penyelesaian", "Berakhir"),
+        (_, "resolution_late") => ("Penyelesaian", "Terlambat"),
+        (_, "resolution_raw") => ("Penyelesaian", "Kepatuhan (%)"),
+        (_, "resolution_adjusted") => ("Penyelesaian", "Disesuaikan (%)"),
+        (_, "resolution_median") => ("Penyelesaian", "Median"),
+        (_, "resolution_p90") => ("Penyelesaian", "Persentil 90"),
         _ => ("", column.title.as_str()),
     };
     Head { group, title: worded(title, opd_word), number: column.unit != Unit::Text }

@@ -24,7 +24,7 @@ const NAMES: [&str; 8] = [
     "-2+3 Kecamatan",
     "Dinas 🏥 Kesehatan \u{202e}kebalik\u{202c}, \"kutip\"; titik",
     "Badan <script>alert(1)</script> & Rekan's",
-    "Dinas Pemberdayaan Perempuan, Perlindungan Anak, Pengendalian Penduduk, Keluarga Berencana, Pemberdayaan Desa dan Adat Kota",
+    "Dinas Pemberdayaan Perempuan, Perlindungan Anak, Pengendalian Penduduk, Keluarga Berencana, Pemberdayaan Desa, dan Adat",
     "TanpaSpasiTanpaSpasiTanpaSpasiTanpaSpasiTanpaSpasiTanpaSpasiTanpaSpasiTanpaSpasiTanpaSpasiTanpaSpasiTanpaSpasiTanpaSpasi",
 ];
 
@@ -141,7 +141,7 @@ fn the_letter_is_one_of_an_office() {
         assert!(all.contains(said), "{said}: {all}");
     }
     // What is confined is counted for those who oversee, and not in the report of the OPD.
-    assert!(all.contains("Insiden keamanan. Tercatat 1 insiden keamanan"));
+    assert!(all.contains("Insiden keamanan. Tercatat 1 insiden;"));
     let own = pdf("&opd=OPD-A");
     assert!(own.contains("Nomor : ....") && own.contains("Yth. Kepala Dinas A di Tempat"), "{own}");
     assert!(!own.contains("Tercatat"), "{own}");

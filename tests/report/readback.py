@@ -250,7 +250,7 @@ def check_pdf(report, path):
 
 
 def check_structure(report, structure, tables):
-    kinds = [line.split()[0] for line in structure.splitlines() if line.strip()]
+    kinds = [line.split()[0].rstrip(":") for line in structure.splitlines() if line.strip()]
     count = {kind: kinds.count(kind) for kind in ("Table", "TH", "TD", "H1", "H2", "Figure", "L", "Caption")}
     # The summary and the meanings are tables too.
     same("pdf structure has the tables", tables + 2, count["Table"])
