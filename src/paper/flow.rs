@@ -347,7 +347,8 @@ fn read_svg(svg: &str) -> Result<Tree, Error> {
         },
         ..usvg::Options::default()
     };
-    Tree::from_str(svg, &options).map_err(|error| Error::Picture(error.to_string()))
+    // Letters within a drawing are set in the same typeface as all others.
+    Tree::from_str(&text::settable(svg), &options).map_err(|error| Error::Picture(error.to_string()))
 }
 
 /// Width and height of a PNG (ISO/IEC 15948, 11.2.2).

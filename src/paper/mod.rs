@@ -253,7 +253,14 @@ mod tests {
             "a\nb\tc\0",
         ];
         for name in names {
-            let made = pdf(&document(vec![Block::Paragraph(name.to_owned()), table(2, name)]));
+            // Also in a drawing.
+            let svg = format!(
+                "<svg xmlns='http://www.w3.org/2000/svg' width='90' height='20'><text y='9'>{}</text></svg>",
+                name.replace(['<', '&', '\0'], " ")
+            );
+            let picture = Picture::svg(svg, name);
+            let figure = Block::Figure(Figure { caption: name.to_owned(), picture, height: 20.0 });
+            let made = pdf(&document(vec![Block::Paragraph(name.to_owned()), table(2, name), figure]));
             assert!(made.is_ok(), "{name}: {made:?}");
         }
     }

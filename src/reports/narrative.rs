@@ -47,8 +47,9 @@ pub fn points(snapshot: &Snapshot, opd_word: &str) -> Vec<Point> {
         ("Insiden keamanan.", security(snapshot)),
         ("Rekomendasi.", recommendations(snapshot)),
     ];
-    let point =
-        |(lead, text): (&str, Option<String>)| Some(Point { lead: lead.to_owned(), text: worded(&text?, opd_word) });
+    // "Tier" stays with its number.
+    let kept = |text: &str| worded(text, opd_word).replace("Tier ", "Tier\u{a0}");
+    let point = |(lead, text): (&str, Option<String>)| Some(Point { lead: kept(lead), text: kept(&text?) });
     said.into_iter().filter_map(point).collect()
 }
 

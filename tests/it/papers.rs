@@ -106,6 +106,12 @@ fn other_programs_read_the_same_figures_in_every_form() {
     on_both(|kind| {
         let app = App::on(kind);
         name_opds(&app);
+        // Desks that have tickets, so that they are in the charts too.
+        for (opd, name) in [("A", "Dinas 🏥 \u{202e}kebalik\u{202c} <b>A</b>"), ("B", "=1+1")] {
+            app.sign_in("admin").patch(&format!("/opds/{}", app.opds[opd].0), &json!({"name": name})).expect(200);
+        }
+        let category = format!("/categories/{}", app.category.0);
+        app.sign_in("admin").patch(&category, &json!({"name": "+Jaringan 📶"})).expect(200);
         november(&app);
         read_back(&app, "2026-11");
         read_back(&app, "2026-11?opd=OPD-A");
