@@ -95,7 +95,7 @@ fn draw_course(svg: &mut String, height: u32, labels: &[&str], most: f64, lines:
         .axis_style(INK)
         .label_style(font(12))
         .x_labels(labels.len().min(31))
-        .y_labels(5)
+        .y_labels(5.min(most as usize + 1))
         .x_label_formatter(&|index| labels.get(*index).copied().unwrap_or_default().to_owned())
         .y_label_formatter(&|value| words::number(*value as i64))
         .draw()?;
@@ -135,7 +135,8 @@ fn bars_of(table: &Table, key: &'static str, column: &str, title: &str) -> Optio
         rows.truncate(BARS);
     }
     let most = if unit == Unit::Percent { 100.0 } else { rows.iter().map(|row| row.1).fold(0.0, f64::max) };
-    if rows.is_empty() || most <= 0.0 {
+    // One bar compares nothing.
+    if rows.len() < 2 || most <= 0.0 {
         return None;
     }
     let title = if all > BARS { format!("{title} ({BARS} terbanyak dari {all})") } else { title.to_owned() };

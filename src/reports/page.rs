@@ -70,7 +70,7 @@ fn header(snapshot: &Snapshot, official: &Official<'_>) -> String {
     let (first, last) = (words::day(snapshot.period.first_day), words::day(snapshot.period.last_day));
     let mut out = format!(
         "<header>\n<p>{}</p>\n<p><b>{}</b></p>\n<h1>Laporan layanan bantuan TIK {}</h1>\n<p><bdi>{}</bdi> · {first} sampai \
-         dengan {last}</p>\n</header>\n",
+         dengan {last}</p>\n",
         escape(&snapshot.tenant.name),
         escape(&snapshot.tenant.dinas),
         escape(&snapshot.period.name),
@@ -101,7 +101,7 @@ fn header(snapshot: &Snapshot, official: &Official<'_>) -> String {
         let (day, hash) = (words::day(anchor.day), escape(&anchor.hash));
         put(&mut out, format_args!("<p class=\"soft\">Jangkar riwayat {day} <span class=\"hash\">{hash}</span></p>\n"));
     }
-    out
+    out + "</header>\n"
 }
 
 fn summary(snapshot: &Snapshot, word: &str) -> String {

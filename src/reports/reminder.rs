@@ -12,6 +12,9 @@ use crate::services::supervision::letter::Letter;
 use crate::services::{Desk, Error, Result};
 use crate::store::supervision::Overdue;
 
+/// So many tickets stand in the letter itself; more in an annex.
+const WITHIN: usize = 8;
+
 /// The letter as a PDF. Without a number its place is left to be written by hand.
 pub fn pdf(desk: &Desk, letter: &Letter, number: &str) -> Result<File> {
     form::check_number(Some(number))?;
@@ -26,7 +29,8 @@ fn document(desk: &Desk, letter: &Letter, number: &str) -> Document {
     let day = words::day(letter.at.with_timezone(&desk.zone).date_naive());
     let fact = |label: &str, value: &str| (label.to_owned(), value.to_owned());
     let number = if number.trim().is_empty() { BLANK } else { number };
-    let annex = if letter.overdue.is_empty() { "–" } else { "1 (satu) daftar" };
+    let has_annex = letter.overdue.len() > WITHIN;
+    let annex = if has_annex { "1 (satu) daftar" } else { "–" };
     let opening = paper::Letter {
         facts: vec![
             fact("Nomor", number),
@@ -51,10 +55,13 @@ fn document(desk: &Desk, letter: &Letter, number: &str) -> Document {
         Block::Letter(opening),
         Block::Paragraph(begin),
         Block::List(points(desk, letter)),
-        Block::Paragraph(ask),
-        Block::Signature(Signature { closing: closing.to_owned(), ..signatory(head) }),
     ];
-    if !letter.overdue.is_empty() {
+    if !letter.overdue.is_empty() && !has_annex {
+        blocks.push(Block::Table(table(desk, &letter.overdue)));
+    }
+    blocks.push(Block::Paragraph(ask));
+    blocks.push(Block::Signature(Signature { closing: closing.to_owned(), ..signatory(head) }));
+    if has_annex {
         blocks.push(Block::NewPage(paper::Way::Upright));
         blocks.push(Block::Heading(1, "Lampiran".to_owned()));
         blocks.push(Block::Table(table(desk, &letter.overdue)));
@@ -93,10 +100,11 @@ fn overdue(desk: &Desk, letter: &Letter) -> Option<String> {
         let opened = words::day(ticket.opened_at.with_timezone(&desk.zone).date_naive());
         format!(" Yang tertua dilaporkan pada {opened}.")
     });
+    let place = if letter.overdue.len() > WITHIN { "dalam lampiran" } else { "di bawah" };
     let named = match (letter.overdue.len(), letter.unnamed) {
         (0, _) => " Rinciannya dapat dibaca dalam aplikasi.".to_owned(),
-        (_, 0) => " Semuanya disebut dalam lampiran.".to_owned(),
-        (_, rest) => format!(" Sebagian disebut dalam lampiran; {} lainnya dapat dibaca dalam aplikasi.", count(rest)),
+        (_, 0) => format!(" Semuanya disebut {place}."),
+        (_, rest) => format!(" Sebagian disebut {place}; {} lainnya dapat dibaca dalam aplikasi.", count(rest)),
     };
     let oldest = oldest.unwrap_or_default();
     Some(format!("Sebanyak {} tiket melewati target waktunya dan belum diselesaikan.{oldest}{named}", count(all)))
