@@ -188,6 +188,7 @@ def main():
         "KENTONGAN_SERVER__BIND": f"127.0.0.1:{arguments.port}",
         "KENTONGAN_ATTACHMENTS__FOLDER": str(arguments.folder / "attachments"),
         "KENTONGAN_MAIL__URL": f"file://{arguments.folder}/mail",
+        "KENTONGAN_LOG__LEVEL": "warn",
     }
     os.chdir(arguments.folder)
     mark = arguments.folder / ("filled-postgres" if arguments.postgres else "filled-sqlite")

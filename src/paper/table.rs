@@ -28,15 +28,21 @@ fn cut(cut: Cut, size: f32) -> Style {
     Style::new(cut, size, size * 1.37)
 }
 
-/// How wide a column must be so that no word of it is broken, and so that no cell is.
-fn wishes(table: &Table, index: usize, column: &Column, size: f32, width: f32) -> (f32, f32) {
-    let bold = cut(Cut::Bold, size);
+/// How wide the widest word of a column's head is, and its widest cell, in letters of one point.
+fn natural(table: &Table, index: usize, column: &Column) -> (f32, f32) {
+    let bold = cut(Cut::Bold, 1.0);
     let beside = table.columns.iter().filter(|other| other.group == column.group).count();
     let group = text::widest_word(bold, &column.group) / beside as f32;
     let head = text::widest_word(bold, &column.head).max(group);
-    let style = |row: &Row| cut(if row.total { Cut::Bold } else { Cut::Regular }, size);
+    let style = |row: &Row| if row.total { bold } else { cut(Cut::Regular, 1.0) };
     let cells = table.rows.iter().filter_map(|row| Some((style(row), row.cells.get(index)?)));
     let whole = cells.map(|(style, cell)| text::width(style, &text::settable(cell))).fold(head, f32::max);
+    (head, whole)
+}
+
+/// How wide a column must be so that no word of it is broken, and so that no cell is.
+fn wishes(column: &Column, (head, whole): (f32, f32), size: f32, width: f32) -> (f32, f32) {
+    let (head, whole) = (head * size, whole * size);
     let least = match column.align {
         Align::Right => whole,
         Align::Left => head.max(NAMES.min(width / 4.0)).min(whole),
@@ -48,9 +54,10 @@ fn wishes(table: &Table, index: usize, column: &Column, size: f32, width: f32) -
 /// The size of the letters, and the left edge and the width of each column. What is left over goes first to the
 /// columns whose cells would be broken, then to all by their weights.
 fn measure(table: &Table, width: f32) -> (f32, Vec<(f32, f32)>) {
+    let columns = table.columns.iter().enumerate();
+    let naturals: Vec<_> = columns.map(|(index, column)| natural(table, index, column)).collect();
     let wished = |size: f32| -> Vec<(f32, f32)> {
-        let columns = table.columns.iter().enumerate();
-        columns.map(|(index, column)| wishes(table, index, column, size, width)).collect()
+        table.columns.iter().zip(&naturals).map(|(column, natural)| wishes(column, *natural, size, width)).collect()
     };
     let from = usize::from(table.rows.len() > LONG);
     let tried: Vec<_> = SIZES.iter().skip(from).map(|size| (*size, wished(*size))).collect();

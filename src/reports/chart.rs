@@ -95,7 +95,7 @@ fn draw_course(svg: &mut String, height: u32, labels: &[&str], most: f64, lines:
         .axis_style(INK)
         .label_style(font(12))
         .x_labels(labels.len().min(31))
-        .y_labels(5.min(most as usize + 1))
+        .y_labels((most as usize + 1).min(5))
         .x_label_formatter(&|index| labels.get(*index).copied().unwrap_or_default().to_owned())
         .y_label_formatter(&|value| words::number(*value as i64))
         .draw()?;

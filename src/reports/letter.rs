@@ -6,6 +6,7 @@ use super::outline::worded;
 use super::{annex, words};
 use crate::config::{Letterhead, Logo};
 use crate::domain::local_time::spoken;
+use crate::domain::report::Span;
 use crate::domain::report::snapshot::Snapshot;
 use crate::paper::{self, Block, Document, Item, Picture, PictureData, Seal, Signature, Way};
 
@@ -109,7 +110,12 @@ fn date(snapshot: &Snapshot) -> String {
 
 fn subject(snapshot: &Snapshot) -> String {
     let whose = snapshot.scope.opd.as_ref().map(|opd| format!(" {}", opd.name)).unwrap_or_default();
-    format!("Laporan Layanan Bantuan TIK{whose} {}", snapshot.period.name)
+    // What the Bupati hears of each year (Perbup Seruyan 23/2023 Ps 46(1)-(2), (6)) has a name of its own.
+    let what = match snapshot.period.span {
+        Span::Month | Span::Quarter => "Laporan Layanan Bantuan TIK",
+        Span::Semester | Span::Year => "Laporan Evaluasi Manajemen Layanan SPBE",
+    };
+    format!("{what}{whose} {}", snapshot.period.name)
 }
 
 fn opening(snapshot: &Snapshot, official: &Official<'_>) -> paper::Letter {

@@ -50,7 +50,7 @@ fn escape(text: &str) -> String {
             '>' => out += "&gt;",
             '"' => out += "&quot;",
             '\'' => out += "&#39;",
-            // What a page may not contain (HTML, 13.1.4).
+            // Control characters are no text.
             c if c.is_control() && !c.is_whitespace() => out.push('\u{fffd}'),
             c => out.push(c),
         }

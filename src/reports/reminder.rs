@@ -23,24 +23,26 @@ pub fn pdf(desk: &Desk, letter: &Letter, number: &str) -> Result<File> {
     Ok(File { name: format!("pengingat-{}-{day}.pdf", safe(&letter.stand.code)), content })
 }
 
+fn opening(desk: &Desk, letter: &Letter, number: &str) -> paper::Letter {
+    let head = &desk.config.letterhead;
+    let fact = |label: &str, value: &str| (label.to_owned(), value.to_owned());
+    let day = words::day(letter.at.with_timezone(&desk.zone).date_naive());
+    paper::Letter {
+        facts: vec![
+            fact("Nomor", if number.trim().is_empty() { BLANK } else { number }),
+            fact("Sifat", &head.nature),
+            fact("Lampiran", if letter.overdue.len() > WITHIN { "1 (satu) daftar" } else { "–" }),
+            fact("Hal", "Pengingat Layanan Bantuan TIK"),
+        ],
+        place_and_date: if head.place.is_empty() { day } else { format!("{}, {day}", head.place) },
+        to: head.to_opd(&letter.stand.name),
+    }
+}
+
 fn document(desk: &Desk, letter: &Letter, number: &str) -> Document {
     let (tenant, head) = (&desk.config.tenant, &desk.config.letterhead);
     let (name, at) = (&letter.stand.name, spoken(letter.at, desk.zone));
-    let day = words::day(letter.at.with_timezone(&desk.zone).date_naive());
-    let fact = |label: &str, value: &str| (label.to_owned(), value.to_owned());
-    let number = if number.trim().is_empty() { BLANK } else { number };
     let has_annex = letter.overdue.len() > WITHIN;
-    let annex = if has_annex { "1 (satu) daftar" } else { "–" };
-    let opening = paper::Letter {
-        facts: vec![
-            fact("Nomor", number),
-            fact("Sifat", &head.nature),
-            fact("Lampiran", annex),
-            fact("Hal", "Pengingat Layanan Bantuan TIK"),
-        ],
-        place_and_date: if head.place.is_empty() { day.clone() } else { format!("{}, {day}", head.place) },
-        to: head.to_opd(name),
-    };
     let begin = format!(
         "Dengan hormat, sebagai bagian dari pengawasan terhadap Service Desk Tier 1 kami sampaikan keadaan meja layanan \
          {name} pada {at} sebagai berikut."
@@ -52,7 +54,7 @@ fn document(desk: &Desk, letter: &Letter, number: &str) -> Document {
     let closing = "Demikian kami sampaikan. Atas perhatian dan kerja sama Bapak/Ibu kami ucapkan terima kasih.";
     let mut blocks = vec![
         Block::Letterhead(letterhead(&tenant.name, &tenant.dinas, head, desk.logo.as_ref())),
-        Block::Letter(opening),
+        Block::Letter(opening(desk, letter, number)),
         Block::Paragraph(begin),
         Block::List(points(desk, letter)),
     ];
@@ -67,6 +69,7 @@ fn document(desk: &Desk, letter: &Letter, number: &str) -> Document {
         blocks.push(Block::Table(table(desk, &letter.overdue)));
     }
     let title = format!("Pengingat layanan bantuan TIK, {name}");
+    let day = words::day(letter.at.with_timezone(&desk.zone).date_naive());
     Document {
         footer: format!("{title}. {day}"),
         title,

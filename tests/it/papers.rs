@@ -151,6 +151,9 @@ fn the_letter_is_one_of_an_office() {
     let own = pdf("&opd=OPD-A");
     assert!(own.contains("Nomor : ....") && own.contains("Yth. Kepala Dinas A di Tempat"), "{own}");
     assert!(!own.contains("Tercatat"), "{own}");
+    let year = text(&app.sign_in("auditor").get("/reports/2026?format=pdf").bytes);
+    assert!(year.contains("Hal : Laporan Evaluasi Manajemen Layanan SPBE Tahun 2026"), "{year}");
+    assert!(year.contains("pada tahun 2026 (1 Januari 2026 sampai dengan 31 Desember 2026)"), "{year}");
     let refused = app.sign_in("auditor").get(&format!("/reports/2026-11?format=pdf&number={}", "9".repeat(61)));
     assert_eq!(refused.fields(), [("/number".to_owned(), "too_long".to_owned())]);
 }
