@@ -33,6 +33,7 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .service(opds::add)
         .service(opds::read)
         .service(opds::change)
+        .service(opds::make_reminder_letter)
         .service(people::list)
         .service(people::add)
         .service(people::read)
@@ -114,6 +115,7 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .service(reports::list)
         .service(reports::schema)
         .service(reports::read)
+        .service(reports::list_tickets)
         .service(reports::list_addenda)
         .service(reports::add_addendum)
         // Tier 2

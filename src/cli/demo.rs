@@ -22,10 +22,7 @@ pub fn run(mut config: Config) -> anyhow::Result<()> {
     if own {
         config.database.url = crate::config::SecretUrl::new(DATABASE);
     }
-    if config.tenant == usual.tenant {
-        config.tenant.name = "Pemerintah Kabupaten Batang (data contoh)".to_owned();
-        config.tenant.ticket_prefix = "BTG".to_owned();
-    }
+    demo::dress(&mut config);
     if config.log.level == usual.log.level {
         config.log.level = "warn".to_owned();
     }

@@ -9,8 +9,9 @@ use clap::Args;
 use super::open_desk_as_it_is;
 use crate::config::Config;
 use crate::reports::form::{self, Form, Wish};
-use crate::services::Error;
+use crate::reports::listing::{self, ListForm};
 use crate::services::reports::{grouped, read};
+use crate::services::{Desk, Error, demo};
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -23,7 +24,7 @@ pub struct Arguments {
     /// The code of an OPD, instead of all OPDs together
     #[arg(long, value_name = "CODE")]
     opd: Option<String>,
-    /// json, csv, pdf or xlsx
+    /// json, csv, pdf, xlsx or html
     #[arg(long, value_name = "FORM", default_value = "json", value_parser = form)]
     format: Form,
     /// CSV only: this table as people see it, instead of a line for each cell of all tables
@@ -32,6 +33,9 @@ pub struct Arguments {
     /// PDF only: the number of the letter; without it the place stays blank
     #[arg(long, value_name = "TEXT")]
     number: Option<String>,
+    /// Instead of the report the list of its tickets, as csv or xlsx
+    #[arg(long, conflicts_with_all = ["table", "number"])]
+    tickets: bool,
     /// Where to write it [default: standard output]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -39,15 +43,21 @@ pub struct Arguments {
 
 /// Writes a report.
 pub fn run(config: Config, arguments: &Arguments) -> anyhow::Result<()> {
-    let desk = open_desk_as_it_is(config)?;
+    let mut desk = open_desk_as_it_is(config.clone())?;
+    if demo::is_there(&desk)? {
+        // As `kentongan demo` has it.
+        let mut config = config;
+        demo::dress(&mut config);
+        desk = open_desk_as_it_is(config)?;
+    }
+    if arguments.tickets {
+        return list(&desk, arguments);
+    }
     let report = read::unchecked(&desk, &arguments.month, arguments.opd.as_deref()).map_err(told)?;
     let wish = Wish { table: arguments.table.clone(), number: arguments.number.clone() };
     let content =
         form::write(&desk, &report, arguments.format, &wish).map_err(|error| unwritten(error, &report))?.content;
-    match &arguments.out {
-        Some(file) => std::fs::write(file, content).with_context(|| format!("cannot write {}", file.display()))?,
-        None => std::io::stdout().write_all(&content).context("cannot write to standard output")?,
-    }
+    put(arguments, &content)?;
     let name = &report.snapshot.period.name;
     match &report.frozen {
         Some(frozen) => eprintln!(
@@ -59,6 +69,24 @@ pub fn run(config: Config, arguments: &Arguments) -> anyhow::Result<()> {
         None => eprintln!("{name}: provisional, computed at {}", report.snapshot.generated_at.to_rfc3339()),
     }
     Ok(())
+}
+
+/// Writes the list of the tickets.
+fn list(desk: &Desk, arguments: &Arguments) -> anyhow::Result<()> {
+    let form = match arguments.format {
+        Form::Csv => ListForm::Csv,
+        Form::Xlsx => ListForm::Xlsx,
+        Form::Json | Form::Pdf | Form::Html => anyhow::bail!("--tickets is for --format csv or xlsx"),
+    };
+    let of = (arguments.month.as_str(), arguments.opd.as_deref());
+    put(arguments, &listing::write(desk, None, of, form).map_err(told)?.content)
+}
+
+fn put(arguments: &Arguments, content: &[u8]) -> anyhow::Result<()> {
+    match &arguments.out {
+        Some(file) => std::fs::write(file, content).with_context(|| format!("cannot write {}", file.display())),
+        None => std::io::stdout().write_all(content).context("cannot write to standard output"),
+    }
 }
 
 fn form(text: &str) -> Result<Form, String> {

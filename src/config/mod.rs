@@ -188,7 +188,9 @@ pub struct Letterhead {
     pub address: String,
     pub place: String,
     pub nature: String,
+    pub basis: String,
     pub to: String,
+    pub to_opd: String,
     pub office: String,
     pub signatory: String,
     pub rank: String,
@@ -201,10 +203,12 @@ impl Default for Letterhead {
             address: String::new(),
             place: String::new(),
             nature: "Biasa".to_owned(),
+            basis: String::new(),
             to: "Yth. Bupati/Wali Kota; melalui Sekretaris Daerah; di Tempat".to_owned(),
+            to_opd: "Yth. Kepala {opd}; di Tempat".to_owned(),
             office: "Kepala Dinas,".to_owned(),
             signatory: "........................................".to_owned(),
-            rank: "NIP".to_owned(),
+            rank: "NIP ...................................".to_owned(),
             copies: String::new(),
         }
     }
@@ -214,6 +218,11 @@ impl Letterhead {
     /// The lines of a setting.
     pub fn lines(&self, setting: &str) -> Vec<String> {
         setting.split(';').map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// To whom what goes to an OPD is addressed. Its name is no setting: a semicolon in it parts nothing.
+    pub fn to_opd(&self, name: &str) -> Vec<String> {
+        self.lines(&self.to_opd).iter().map(|line| line.replace("{opd}", name)).collect()
     }
 }
 

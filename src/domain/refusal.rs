@@ -76,6 +76,8 @@ pub enum Refusal {
     OwnProposal,
     #[error("Laporan ini masih sementara. Adendum ditulis sesudah laporan dibekukan.")]
     NotFrozen,
+    #[error("Tidak ada yang perlu diingatkan: tidak ada tiket lewat tenggat, mejanya tidak diam, dan petugasnya ada.")]
+    NothingToRemind,
 }
 
 impl Refusal {
@@ -116,6 +118,7 @@ impl Refusal {
         Self::BreachDecided,
         Self::OwnProposal,
         Self::NotFrozen,
+        Self::NothingToRemind,
     ];
 
     /// The stable snake_case code.
@@ -156,6 +159,7 @@ impl Refusal {
             Self::BreachDecided => "breach_decided",
             Self::OwnProposal => "own_proposal",
             Self::NotFrozen => "report_not_frozen",
+            Self::NothingToRemind => "nothing_to_remind",
         }
     }
 }

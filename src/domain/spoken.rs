@@ -6,7 +6,7 @@ use super::handover::HandoverReason;
 use super::priority::Priority;
 use super::sla::breach::{Cause, Decision};
 use super::sla::keeping::ClockKind;
-use super::ticket::{Channel, TicketType};
+use super::ticket::{Channel, Status, TicketType};
 
 /// A word of the rules with what people read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -59,6 +59,17 @@ spoken!(TicketType {
     Problem = "Masalah",
     Request = "Permintaan",
     Change = "Perubahan",
+});
+spoken!(Status {
+    New = "Baru",
+    InProgress = "Ditangani",
+    WaitingRequester = "Menunggu pelapor",
+    WaitingThirdParty = "Menunggu pihak ketiga",
+    WaitingApproval = "Menunggu persetujuan",
+    Resolved = "Selesai",
+    Closed = "Ditutup",
+    Cancelled = "Dibatalkan",
+    Rejected = "Ditolak",
 });
 spoken!(Priority { P1 = "Kritis", P2 = "Tinggi", P3 = "Sedang", P4 = "Rendah" });
 spoken!(Channel {

@@ -17,7 +17,7 @@ use krilla::text::TextDirection;
 use krilla::{Document as Pdf, SerializeSettings};
 use krilla_svg::{SurfaceExt, SvgSettings};
 
-use super::flow::{FLOOR, Flow, LEFT, Mark, PAGE, Placed, RIGHT, Source, WIDTH};
+use super::flow::{Flow, LEFT, Mark, Page, Placed, Source};
 use super::tags::Tags;
 use super::text::{self, Cut, Style};
 use super::{Document, Error};
@@ -38,14 +38,15 @@ pub fn draw(document: &Document, flow: Flow) -> Result<Vec<u8>, Error> {
     pdf.set_metadata(metadata(document));
     let Flow { pages, mut tags, headings, .. } = flow;
     let count = pages.len();
-    for (index, marks) in pages.into_iter().enumerate() {
-        let settings = PageSettings::from_wh(PAGE.0, PAGE.1).ok_or_else(|| Error::Pdf("page size".to_owned()))?;
-        let mut page = pdf.start_page_with(settings);
-        let mut surface = page.surface();
-        content(&mut surface, marks, &mut tags)?;
-        foot(&mut surface, &document.footer, index + 1, count);
+    for (index, page) in pages.into_iter().enumerate() {
+        let (width, height) = page.size();
+        let settings = PageSettings::from_wh(width, height).ok_or_else(|| Error::Pdf("page size".to_owned()))?;
+        let mut sheet = pdf.start_page_with(settings);
+        let mut surface = sheet.surface();
+        foot(&mut surface, &page, &document.footer, index + 1, count);
+        content(&mut surface, page.marks, &mut tags)?;
         surface.finish();
-        page.finish();
+        sheet.finish();
     }
     pdf.set_outline(outline(&document.title, &headings));
     pdf.set_tag_tree(tags.tree(LANGUAGE));
@@ -159,15 +160,16 @@ fn write(surface: &mut Surface<'_>, x: f32, y: f32, style: Style, text: &str) {
 }
 
 /// "… halaman x dari y", apart from the text.
-fn foot(surface: &mut Surface<'_>, footer: &str, number: usize, count: usize) {
+fn foot(surface: &mut Surface<'_>, page: &Page, footer: &str, number: usize, count: usize) {
+    let (floor, wide) = (page.floor(), page.width());
     surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Footer)));
-    let rule = Mark::Fill { x: LEFT, y: FLOOR + 12.0, width: WIDTH, height: 0.5, grey: 150 };
+    let rule = Mark::Fill { x: LEFT, y: floor + 12.0, width: wide, height: 0.5, grey: 150 };
     // A rectangle and text cannot fail.
     let _ = mark(surface, &rule);
-    let y = FLOOR + 26.0;
+    let y = floor + 26.0;
     let right = format!("halaman {number} dari {count}");
-    let at = PAGE.0 - RIGHT - text::width(FOOT, &right);
-    let room = WIDTH - text::width(FOOT, &right) - 12.0;
+    let at = LEFT + wide - text::width(FOOT, &right);
+    let room = wide - text::width(FOOT, &right) - 12.0;
     for (index, line) in text::lines(FOOT, footer, room).into_iter().take(2).enumerate() {
         write(surface, LEFT, y + FOOT.line * index as f32, FOOT, &line);
     }

@@ -6,7 +6,7 @@ use usvg::Tree;
 
 use super::tags::{Kind, Slot, Tags};
 use super::text::{self, Cut, Style};
-use super::{Block, Document, Error, Figure, Picture, PictureData, letter, table};
+use super::{Block, Document, Error, Figure, Item, Picture, PictureData, Way, letter, table};
 
 /// A4 (ISO 216), in points.
 pub const PAGE: (f32, f32) = (595.28, 841.89);
@@ -15,14 +15,12 @@ pub const LEFT: f32 = 70.87;
 pub const RIGHT: f32 = 56.69;
 pub const TOP: f32 = 42.52;
 pub const BOTTOM: f32 = 62.36;
-/// How wide the text is.
+/// How wide the text of an upright page is.
 pub const WIDTH: f32 = PAGE.0 - LEFT - RIGHT;
-/// The lowest point of the text.
-pub const FLOOR: f32 = PAGE.1 - BOTTOM;
 
 pub const BODY: Style = Style::new(Cut::Regular, 10.5, 15.0);
 pub const SMALL: Style = Style::new(Cut::Regular, 8.5, 12.0).grey(70);
-const CAPTION: Style = Style::new(Cut::Bold, 9.0, 13.0);
+pub const CAPTION: Style = Style::new(Cut::Bold, 9.0, 13.0);
 
 /// Something on a page.
 #[derive(Clone, Debug)]
@@ -65,10 +63,37 @@ pub struct Placed {
     pub slot: Option<Slot>,
 }
 
+/// A page.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    pub way: Way,
+    pub marks: Vec<Placed>,
+}
+
+impl Page {
+    /// Width and height.
+    pub fn size(&self) -> (f32, f32) {
+        match self.way {
+            Way::Upright => PAGE,
+            Way::Wide => (PAGE.1, PAGE.0),
+        }
+    }
+
+    /// How wide the text is.
+    pub fn width(&self) -> f32 {
+        self.size().0 - LEFT - RIGHT
+    }
+
+    /// The lowest point of the text.
+    pub fn floor(&self) -> f32 {
+        self.size().1 - BOTTOM
+    }
+}
+
 /// Pages full of marks, and their structure.
 #[derive(Debug, Default)]
 pub struct Flow {
-    pub pages: Vec<Vec<Placed>>,
+    pub pages: Vec<Page>,
     pub tags: Tags,
     /// How far down the page is used.
     pub y: f32,
@@ -78,7 +103,7 @@ pub struct Flow {
 
 /// Lays a document out.
 pub fn lay_out(document: &Document) -> Result<Flow, Error> {
-    let mut flow = Flow { pages: vec![Vec::new()], y: TOP, ..Flow::default() };
+    let mut flow = Flow { pages: vec![Page::default()], y: TOP, ..Flow::default() };
     for (index, block) in document.blocks.iter().enumerate() {
         if let Block::Heading(level, text) = block {
             flow.heading(*level, text, document.blocks.get(index + 1));
@@ -90,14 +115,36 @@ pub fn lay_out(document: &Document) -> Result<Flow, Error> {
 }
 
 impl Flow {
-    /// How much height is left on the page.
-    pub fn room(&self) -> f32 {
-        FLOOR - self.y
+    fn way(&self) -> Way {
+        self.pages.last().map_or(Way::Upright, |page| page.way)
     }
 
-    /// Goes on on a new page.
+    /// How wide the text of the page is.
+    pub fn width(&self) -> f32 {
+        self.pages.last().map_or(WIDTH, Page::width)
+    }
+
+    /// The lowest point of the text of the page.
+    pub fn floor(&self) -> f32 {
+        self.pages.last().map_or(PAGE.1 - BOTTOM, Page::floor)
+    }
+
+    /// How much height is left on the page.
+    pub fn room(&self) -> f32 {
+        self.floor() - self.y
+    }
+
+    /// Goes on on a new page like this one.
     pub fn turn(&mut self) {
-        self.pages.push(Vec::new());
+        self.begin(self.way());
+    }
+
+    fn begin(&mut self, way: Way) {
+        match self.pages.last_mut() {
+            // Nothing is on it yet.
+            Some(page) if page.marks.is_empty() => page.way = way,
+            _ => self.pages.push(Page { way, marks: Vec::new() }),
+        }
         self.y = TOP;
     }
 
@@ -111,7 +158,7 @@ impl Flow {
     /// Puts something on the page.
     pub fn put(&mut self, slot: Option<Slot>, mark: Mark) {
         if let Some(page) = self.pages.last_mut() {
-            page.push(Placed { mark, slot });
+            page.marks.push(Placed { mark, slot });
         }
     }
 
@@ -123,7 +170,11 @@ impl Flow {
 
     /// A text over as many lines and pages as it needs; neither its first nor its last line stands alone.
     pub fn text(&mut self, slot: Slot, x: f32, width: f32, style: Style, text: &str) {
-        let lines = text::lines(style, text, width);
+        self.lines(slot, x, style, text::lines(style, text, width), 0.0);
+    }
+
+    /// Lines below each other, the first of them so far to the right.
+    fn lines(&mut self, slot: Slot, x: f32, style: Style, lines: Vec<String>, first: f32) {
         let count = lines.len();
         for (index, line) in lines.into_iter().enumerate() {
             let left = count - index;
@@ -131,7 +182,7 @@ impl Flow {
             self.need(style.line * together as f32);
             // A space parts the last word from the first of the next line for whoever reads it aloud.
             let line = if left > 1 { format!("{line} ") } else { line };
-            self.line(slot, x, style, line);
+            self.line(slot, if index == 0 { x + first } else { x }, style, line);
             self.y += style.line;
         }
     }
@@ -145,11 +196,12 @@ impl Flow {
             Block::Paragraph(text) => self.paragraph(BODY, text),
             Block::Note(text) => self.paragraph(SMALL, text),
             Block::Facts(facts) => self.facts(LEFT, WIDTH, facts),
+            Block::Numbers(numbers) => letter::numbers(self, numbers),
             Block::List(items) => self.list(items),
             Block::Table(table) => table::table(self, table),
             Block::Figure(figure) => self.figure(figure)?,
             Block::Space(height) => self.y += height,
-            Block::PageBreak => self.turn(),
+            Block::NewPage(way) => self.begin(*way),
         }
         Ok(())
     }
@@ -164,18 +216,19 @@ impl Flow {
         self.y += style.line * 0.6;
         let below = match above {
             Some(Block::Figure(figure)) => figure.height + 30.0,
-            _ => 80.0,
+            Some(Block::Table(table)) => table::beginning(self, table),
+            _ => 60.0,
         };
         self.need(style.line + below);
         self.headings.push((level, text.to_owned(), self.pages.len() - 1, self.y));
         let slot = self.tags.leaf(Kind::Heading(level, text.to_owned()));
-        self.text(slot, LEFT, WIDTH, style, text);
+        self.text(slot, LEFT, self.width(), style, text);
         self.y += 3.0;
     }
 
     fn paragraph(&mut self, style: Style, text: &str) {
         let slot = self.tags.leaf(Kind::Paragraph);
-        self.text(slot, LEFT, WIDTH, style, text);
+        self.text(slot, LEFT, self.width(), style, text);
         self.y += style.line * 0.4;
     }
 
@@ -193,14 +246,31 @@ impl Flow {
         self.y += 4.0;
     }
 
-    fn list(&mut self, items: &[String]) {
+    fn list(&mut self, items: &[Item]) {
+        const BOLD: Style = Style { cut: Cut::Bold, ..BODY };
+        let (x, width) = (LEFT + 20.0, self.width() - 20.0);
         self.tags.begin(Kind::List);
         for (index, item) in items.iter().enumerate() {
             self.tags.begin(Kind::Item);
             let slot = self.tags.leaf(Kind::ItemBody);
-            self.need(BODY.line);
-            self.line(slot, LEFT + 4.0, BODY, format!("{}. ", index + 1));
-            self.text(slot, LEFT + 24.0, WIDTH - 24.0, BODY, item);
+            let lead = text::lines(BOLD, &item.lead, width);
+            // The number and the lead stay with the first lines of the text.
+            self.need(BODY.line * (lead.len() + 1) as f32);
+            self.line(slot, LEFT, BODY, format!("{}. ", index + 1));
+            let indent = match lead.split_last() {
+                None => 0.0,
+                Some((last, _)) if last.is_empty() => 0.0,
+                Some((last, above)) => {
+                    self.lines(slot, x, BOLD, above.to_vec(), 0.0);
+                    let last = format!("{last} ");
+                    let wide = text::width(BOLD, &last);
+                    self.line(slot, x, BOLD, last);
+                    wide
+                }
+            };
+            let lines = text::lines_after(BODY, &item.text, indent, width);
+            self.lines(slot, x, BODY, lines, indent);
+            self.y += 2.0;
             self.tags.end();
         }
         self.tags.end();
@@ -215,7 +285,7 @@ impl Flow {
         }
         self.need(CAPTION.line + below);
         let slot = self.tags.leaf(Kind::Caption);
-        self.text(slot, LEFT, WIDTH, CAPTION, text);
+        self.text(slot, LEFT, self.width(), CAPTION, text);
         self.y += 2.0;
     }
 
@@ -225,7 +295,8 @@ impl Flow {
         self.caption(&figure.caption, figure.height);
         let slot = self.tags.leaf(Kind::Paragraph);
         let y = self.y;
-        self.picture(slot, &figure.picture.data, LEFT, y, WIDTH, figure.height)?;
+        let width = self.width();
+        self.picture(slot, &figure.picture.data, LEFT, y, width, figure.height)?;
         self.tags.end();
         self.y += figure.height + 8.0;
         Ok(())
@@ -276,7 +347,8 @@ fn read_svg(svg: &str) -> Result<Tree, Error> {
         },
         ..usvg::Options::default()
     };
-    Tree::from_str(svg, &options).map_err(|error| Error::Picture(error.to_string()))
+    // Letters within a drawing are set in the same typeface as all others.
+    Tree::from_str(&text::settable(svg), &options).map_err(|error| Error::Picture(error.to_string()))
 }
 
 /// Width and height of a PNG (ISO/IEC 15948, 11.2.2).

@@ -3,10 +3,10 @@
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 
-use super::flow::{BODY, Flow, LEFT, Mark, PAGE, RIGHT, SMALL, WIDTH};
+use super::flow::{BODY, Flow, LEFT, Mark, SMALL, WIDTH};
 use super::tags::Kind;
 use super::text::{self, Cut, Style};
-use super::{Error, Letter, Letterhead, PictureData, Signature};
+use super::{Error, Letter, Letterhead, PictureData, Seal, Signature};
 
 /// How large the logo is at most.
 const LOGO: f32 = 62.0;
@@ -63,27 +63,78 @@ pub fn opening(flow: &mut Flow, letter: &Letter) {
     flow.y = flow.y.max(below) + 10.0;
 }
 
-/// The last sentence, office, room for the signature, name; at the left what proves the paper. Never parted
-/// from one another, so that no signature stands alone on a page.
+/// A frame with four numbers beside each other, each below what it is.
+pub fn numbers(flow: &mut Flow, numbers: &[(String, String)]) {
+    const LABEL: Style = Style::new(Cut::Regular, 8.0, 10.5).grey(60);
+    const NUMBER: Style = Style::new(Cut::Bold, 15.0, 19.0);
+    const PAD: f32 = 6.0;
+    const RULE: u8 = 150;
+    let width = flow.width() / 4.0;
+    flow.tags.begin(Kind::List);
+    for row in numbers.chunks(4) {
+        let within = |style: Style, text: &str| text::lines(style, text, width - 2.0 * PAD);
+        let laid: Vec<_> = row.iter().map(|(label, number)| (within(LABEL, label), within(NUMBER, number))).collect();
+        let labels = laid.iter().map(|(label, _)| label.len()).max().unwrap_or(0) as f32 * LABEL.line;
+        let most = laid.iter().map(|(_, number)| number.len()).max().unwrap_or(0) as f32 * NUMBER.line;
+        let height = labels + most + 1.5 * PAD;
+        flow.need(height);
+        let top = flow.y;
+        for (index, (label, number)) in laid.into_iter().enumerate() {
+            let x = LEFT + width * index as f32;
+            flow.tags.begin(Kind::Item);
+            let slot = flow.tags.leaf(Kind::ItemBody);
+            flow.tags.end();
+            for (style, lines, from) in [(LABEL, label, top + PAD), (NUMBER, number, top + PAD + labels)] {
+                flow.y = from;
+                for line in lines {
+                    flow.line(slot, x + PAD, style, format!("{line} "));
+                    flow.y += style.line;
+                }
+            }
+            flow.put(None, Mark::Fill { x: x + width, y: top, width: 0.5, height, grey: RULE });
+        }
+        let rules = [(LEFT, top, width * 4.0, 0.5), (LEFT, top + height, width * 4.0, 0.5), (LEFT, top, 0.5, height)];
+        for (x, y, width, height) in rules {
+            flow.put(None, Mark::Fill { x, y, width, height, grey: RULE });
+        }
+        flow.y = top + height;
+    }
+    flow.tags.end();
+    flow.y += 9.0;
+}
+
+/// The last sentence, office, room for the signature, name; at the left what proves the paper and who gets copies.
+/// Never parted from one another, so that no signature stands alone on a page.
 pub fn signature(flow: &mut Flow, signature: &Signature) -> Result<(), Error> {
-    let closing = text::lines(BODY, &signature.closing, WIDTH).len();
-    let height = 130.0 + BODY.line * (closing + signature.office.len() + signature.below.len()) as f32;
-    flow.y += 10.0;
-    flow.need(height);
+    const ROOM: f32 = 54.0;
+    let half = WIDTH * 0.5;
+    let (x, width) = (LEFT + half + 8.0, half - 8.0);
+    let bold = Style { cut: Cut::Bold, ..BODY };
+    let within = |style: Style, lines: &[String], width: f32| -> f32 {
+        lines.iter().map(|line| text::lines(style, line, width).len() as f32 * style.line).sum()
+    };
+    let closing = if signature.closing.is_empty() { 0.0 } else { 10.0 };
+    let closing = closing + within(BODY, std::slice::from_ref(&signature.closing), WIDTH);
+    let right = within(BODY, &signature.office, width)
+        + ROOM
+        + within(bold, std::slice::from_ref(&signature.name), width)
+        + within(BODY, &signature.below, width);
+    let seal =
+        signature.seal.as_ref().map_or(0.0, |seal| SEAL.max(within(PROOF, &seal.lines, half - SEAL - 16.0)) + 8.0);
+    let copies = if signature.copies.is_empty() { 0.0 } else { SMALL.line + within(SMALL, &signature.copies, half) };
+    flow.y += 4.0;
+    flow.need(closing + right.max(seal + copies));
     if !signature.closing.is_empty() {
         let slot = flow.tags.leaf(Kind::Paragraph);
         flow.text(slot, LEFT, WIDTH, BODY, &signature.closing);
-        flow.y += 12.0;
+        flow.y += 10.0;
     }
     let top = flow.y;
-    let x = PAGE.0 - RIGHT - WIDTH * 0.46;
-    let width = WIDTH * 0.46;
-    let bold = Style { cut: Cut::Bold, ..BODY };
     for line in &signature.office {
         let slot = flow.tags.leaf(Kind::Paragraph);
         flow.text(slot, x, width, BODY, line);
     }
-    flow.y += 58.0;
+    flow.y += ROOM;
     let slot = flow.tags.leaf(Kind::Paragraph);
     let before = flow.y;
     flow.text(slot, x, width, bold, &signature.name);
@@ -96,36 +147,51 @@ pub fn signature(flow: &mut Flow, signature: &Signature) -> Result<(), Error> {
         flow.text(slot, x, width, BODY, line);
     }
     let below = flow.y;
+    flow.y = top;
     if let Some(seal) = &signature.seal {
-        let code = QrCode::with_error_correction_level(&seal.address, EcLevel::M)
-            .map_err(|error| Error::Picture(error.to_string()))?;
-        let drawing = code.render::<svg::Color>().quiet_zone(false).build();
-        let slot = flow.tags.leaf(Kind::Figure(format!("Kode QR menuju {}", seal.address)));
-        flow.picture(slot, &PictureData::Svg(drawing), LEFT, top + 4.0, 76.0, 76.0)?;
-        flow.y = top + 86.0;
-        for line in &seal.lines {
-            let slot = flow.tags.leaf(Kind::Paragraph);
-            flow.text(slot, LEFT, WIDTH * 0.48, SMALL, line);
-        }
+        proof(flow, seal, half - SEAL - 16.0)?;
     }
+    flow.y = flow.y.max(top);
+    copied(flow, &signature.copies, half);
     flow.y = flow.y.max(below) + 12.0;
-    copies(flow, &signature.copies);
     Ok(())
 }
 
-fn copies(flow: &mut Flow, copies: &[String]) {
+/// How large the QR code is.
+const SEAL: f32 = 66.0;
+/// What stands beside it.
+const PROOF: Style = Style::new(Cut::Regular, 7.2, 9.4).grey(60);
+
+/// A QR code, and beside it what it leads to.
+fn proof(flow: &mut Flow, seal: &Seal, width: f32) -> Result<(), Error> {
+    let top = flow.y + 4.0;
+    let code = QrCode::with_error_correction_level(&seal.address, EcLevel::M)
+        .map_err(|error| Error::Picture(error.to_string()))?;
+    let drawing = code.render::<svg::Color>().quiet_zone(false).build();
+    let slot = flow.tags.leaf(Kind::Figure(format!("Kode QR menuju {}", seal.address)));
+    flow.picture(slot, &PictureData::Svg(drawing), LEFT, top, SEAL, SEAL)?;
+    flow.y = top;
+    for line in &seal.lines {
+        let slot = flow.tags.leaf(Kind::Paragraph);
+        flow.text(slot, LEFT + SEAL + 8.0, width, PROOF, line);
+    }
+    flow.y = flow.y.max(top + SEAL) + 8.0;
+    Ok(())
+}
+
+/// Who gets copies.
+fn copied(flow: &mut Flow, copies: &[String], width: f32) {
     if copies.is_empty() {
         return;
     }
-    flow.need(SMALL.line * (copies.len() + 1) as f32);
     let style = SMALL.grey(0);
     let slot = flow.tags.leaf(Kind::Paragraph);
-    flow.text(slot, LEFT, WIDTH, Style { cut: Cut::Bold, ..style }, "Tembusan:");
+    flow.text(slot, LEFT, width, Style { cut: Cut::Bold, ..style }, "Tembusan:");
     flow.tags.begin(Kind::List);
     for (index, copy) in copies.iter().enumerate() {
         flow.tags.begin(Kind::Item);
         let slot = flow.tags.leaf(Kind::ItemBody);
-        flow.text(slot, LEFT, WIDTH, style, &format!("{}. {copy}", index + 1));
+        flow.text(slot, LEFT, width, style, &format!("{}. {copy}", index + 1));
         flow.tags.end();
     }
     flow.tags.end();

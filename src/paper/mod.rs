@@ -40,15 +40,36 @@ pub enum Block {
     Note(String),
     /// Labels and what stands behind them, with a colon between.
     Facts(Vec<(String, String)>),
-    /// Numbered with 1., 2., …
-    List(Vec<String>),
+    /// Numbers that are to be seen first, each below what it is; four beside each other.
+    Numbers(Vec<(String, String)>),
+    /// Numbered with 1., 2., …; each begins with some bold words, or none.
+    List(Vec<Item>),
     Table(Table),
     Figure(Figure),
     Letter(Letter),
     Signature(Signature),
     /// Empty height.
     Space(f32),
-    PageBreak,
+    /// What follows begins on a new page.
+    NewPage(Way),
+}
+
+/// Which side of a page is up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Way {
+    /// The short one.
+    #[default]
+    Upright,
+    /// The long one, for wide tables.
+    Wide,
+}
+
+/// A part of a list.
+#[derive(Clone, Debug, Default)]
+pub struct Item {
+    /// Bold, before the text.
+    pub lead: String,
+    pub text: String,
 }
 
 /// The head of official paper (kop surat).
@@ -95,20 +116,34 @@ pub enum Align {
 #[derive(Clone, Debug)]
 pub struct Column {
     pub head: String,
-    /// Its share of what is left of the width when no word needs to be broken.
+    /// What stands above it and those beside it that have the same; empty for a column by itself.
+    pub group: String,
+    /// Its share of what is left of the width when no cell needs to be broken.
     pub weight: f32,
     pub align: Align,
+    /// Whether its cells say what the row is about.
+    pub names: bool,
 }
 
 impl Column {
-    /// A column of text.
-    pub fn text(head: impl Into<String>, weight: f32) -> Self {
-        Self { head: head.into(), weight, align: Align::Left }
+    /// A column that says what the row is about.
+    pub fn names(head: impl Into<String>, weight: f32) -> Self {
+        Self { names: true, ..Self::text(head, weight) }
     }
 
-    /// A column of numbers.
+    /// A column of text.
+    pub fn text(head: impl Into<String>, weight: f32) -> Self {
+        Self { head: head.into(), group: String::new(), weight, align: Align::Left, names: false }
+    }
+
+    /// A column of numbers, which are never broken.
     pub fn number(head: impl Into<String>, weight: f32) -> Self {
-        Self { head: head.into(), weight, align: Align::Right }
+        Self { align: Align::Right, ..Self::text(head, weight) }
+    }
+
+    /// The same below a group.
+    pub fn of(self, group: impl Into<String>) -> Self {
+        Self { group: group.into(), ..self }
     }
 }
 
@@ -194,7 +229,7 @@ mod tests {
         let row = |index: usize| Row { cells: vec![cell.to_owned(), index.to_string()], total: index == rows };
         Block::Table(Table {
             caption: "Tabel 1".to_owned(),
-            columns: vec![Column::text("Nama", 3.0), Column::number("Tiket", 1.0)],
+            columns: vec![Column::names("Nama", 3.0), Column::number("Tiket", 1.0)],
             rows: (1..=rows).map(row).collect(),
         })
     }
@@ -218,7 +253,14 @@ mod tests {
             "a\nb\tc\0",
         ];
         for name in names {
-            let made = pdf(&document(vec![Block::Paragraph(name.to_owned()), table(2, name)]));
+            // Also in a drawing.
+            let svg = format!(
+                "<svg xmlns='http://www.w3.org/2000/svg' width='90' height='20'><text y='9'>{}</text></svg>",
+                name.replace(['<', '&', '\0'], " ")
+            );
+            let picture = Picture::svg(svg, name);
+            let figure = Block::Figure(Figure { caption: name.to_owned(), picture, height: 20.0 });
+            let made = pdf(&document(vec![Block::Paragraph(name.to_owned()), table(2, name), figure]));
             assert!(made.is_ok(), "{name}: {made:?}");
         }
     }
@@ -226,18 +268,86 @@ mod tests {
     #[test]
     fn a_long_table_goes_on_over_pages() {
         let laid_out = flow::lay_out(&document(vec![table(200, "Dinas")])).unwrap();
-        let heads = |page: &Vec<flow::Placed>| {
-            let is_head =
-                |placed: &flow::Placed| matches!(&placed.mark, flow::Mark::Text { text, .. } if text == "Nama");
-            page.iter().filter(|placed| is_head(placed)).count()
-        };
         assert!(laid_out.pages.len() > 3);
-        assert!(laid_out.pages.iter().all(|page| heads(page) == 1));
-        let lowest = |placed: &flow::Placed| match placed.mark {
-            flow::Mark::Text { y, .. } => y,
-            flow::Mark::Fill { y, height, .. } | flow::Mark::Picture { y, height, .. } => y + height,
-        };
-        assert!(laid_out.pages.iter().flatten().all(|placed| lowest(placed) <= flow::FLOOR + 1.0));
+        assert!(laid_out.pages.iter().all(|page| count(page, "Nama") == 1));
+        assert_inside(&laid_out);
+    }
+
+    fn count(page: &flow::Page, wanted: &str) -> usize {
+        let is_it = |placed: &&flow::Placed| matches!(&placed.mark, flow::Mark::Text { text, .. } if text == wanted);
+        page.marks.iter().filter(is_it).count()
+    }
+
+    fn assert_inside(flow: &flow::Flow) {
+        for page in &flow.pages {
+            for placed in &page.marks {
+                let (right, low) = match &placed.mark {
+                    flow::Mark::Text { x, y, style, text } => (x + text::width(*style, text.trim_end()), *y),
+                    flow::Mark::Fill { x, y, width, height, .. } | flow::Mark::Picture { x, y, width, height, .. } => {
+                        (x + width, y + height)
+                    }
+                };
+                assert!(low <= page.floor() + 1.0 && right <= flow::LEFT + page.width() + 1.0, "{placed:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_few_rows_stand_apart_from_their_table() {
+        // Of every length, at every height of the page: the last page of a table has at least three rows.
+        for rows in [5, 44, 45, 46, 47, 48, 49, 50] {
+            for above in [0.0, 300.0, 560.0, 640.0] {
+                let laid_out = flow::lay_out(&document(vec![Block::Space(above), table(rows, "Dinas")])).unwrap();
+                let last = laid_out.pages.last().unwrap();
+                assert!(count(last, "Dinas") >= 3, "{rows} rows below {above}");
+                let whole = laid_out.pages.iter().map(|page| count(page, "Dinas")).sum::<usize>();
+                assert_eq!(whole, rows);
+                assert!(laid_out.pages.iter().all(|page| count(page, "Nama") == usize::from(count(page, "Dinas") > 0)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_heading_stays_with_what_it_stands_above() {
+        for above in (400..740).step_by(7) {
+            let blocks = vec![Block::Space(above as f32), Block::Heading(2, "Judul".to_owned()), table(20, "Dinas")];
+            let laid_out = flow::lay_out(&document(blocks)).unwrap();
+            let page = laid_out.pages.iter().find(|page| count(page, "Judul") == 1).unwrap();
+            assert!(count(page, "Dinas") >= 3, "below {above}");
+        }
+    }
+
+    #[test]
+    fn wide_pages_are_wide_and_columns_have_groups() {
+        let mut wide = table(60, "Dinas");
+        if let Block::Table(table) = &mut wide {
+            let of = |head: &str| Column::number(head, 1.0).of("Kepatuhan");
+            table.columns.extend([of("Tanggapan"), of("Penyelesaian")]);
+            for row in &mut table.rows {
+                row.cells.extend(["99,99".to_owned(), "1,00".to_owned()]);
+            }
+        }
+        let blocks = vec![table(2, "A"), Block::NewPage(Way::Wide), wide, Block::NewPage(Way::Upright), table(2, "B")];
+        let laid_out = flow::lay_out(&document(blocks.clone())).unwrap();
+        let ways: Vec<Way> = laid_out.pages.iter().map(|page| page.way).collect();
+        assert_eq!(ways, [Way::Upright, Way::Wide, Way::Wide, Way::Wide, Way::Upright]);
+        assert!(laid_out.pages[1..4].iter().all(|page| count(page, "Kepatuhan") == 1));
+        assert_inside(&laid_out);
+        assert!(pdf(&document(blocks)).is_ok());
+    }
+
+    #[test]
+    fn numbers_and_points_keep_to_the_page() {
+        let long = "Kepatuhan waktu penyelesaian yang panjang sekali ".repeat(12);
+        let item = |lead: &str| Item { lead: lead.to_owned(), text: long.clone() };
+        let number = |n: usize| ("Tiket masuk pada periode ini menurut semua kanal".to_owned(), "9.999.999".repeat(n));
+        let blocks = vec![
+            Block::Numbers((1..7).map(number).collect()),
+            Block::List(vec![item("Volume."), item(""), item(&long)]),
+        ];
+        let laid_out = flow::lay_out(&document(blocks.clone())).unwrap();
+        assert_inside(&laid_out);
+        assert!(pdf(&document(blocks)).is_ok());
     }
 
     #[test]

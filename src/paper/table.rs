@@ -1,17 +1,22 @@
-//! Tables: hairlines, a grey head that comes again on each page, rows that stay whole if they fit on a page.
+//! Tables: hairlines, a grey head that comes again on each page, rows that stay whole if they fit on a page. A
+//! table that is no higher than half a page stays whole, and no fewer than three rows stand apart from the rest.
 
 use std::ops::Range;
 
-use super::flow::{FLOOR, Flow, LEFT, Mark, TOP, WIDTH};
+use super::flow::{CAPTION, Flow, LEFT, Mark, TOP};
 use super::tags::{Kind, Slot};
 use super::text::{self, Cut, Style};
 use super::{Align, Column, Row, Table};
 
 /// The sizes of letters that are tried, from the largest: the first in which every column is as wide as its
-/// widest word.
-const SIZES: [f32; 4] = [8.8, 8.0, 7.2, 6.4];
-/// What a column of names is given at least.
+/// widest word. The first two are also tried for names to stand on one line.
+const SIZES: [f32; 5] = [8.8, 8.0, 7.4, 6.9, 6.4];
+/// A table of more rows begins with the second size.
+const LONG: usize = 30;
+/// What a column of text is given at least.
 const NAMES: f32 = 96.0;
+/// So many rows stay together.
+const TOGETHER: usize = 3;
 const PAD_X: f32 = 4.0;
 const PAD_Y: f32 = 2.2;
 const HAIR: f32 = 0.5;
@@ -23,60 +28,80 @@ fn cut(cut: Cut, size: f32) -> Style {
     Style::new(cut, size, size * 1.37)
 }
 
-/// How wide a column must be so that no word of it is broken.
-fn least(table: &Table, index: usize, column: &Column, size: f32) -> f32 {
-    let head = text::widest_word(cut(Cut::Bold, size), &column.head);
-    let cells = table.rows.iter().filter_map(|row| Some((row.total, row.cells.get(index)?)));
-    let widest = match column.align {
-        Align::Right => cells.map(|(total, cell)| {
-            let style = cut(if total { Cut::Bold } else { Cut::Regular }, size);
-            text::widest_word(style, cell)
-        }),
-        Align::Left => return head.max(NAMES.min(WIDTH / 4.0)) + 2.0 * PAD_X,
-    };
-    widest.fold(head, f32::max) + 2.0 * PAD_X + 0.5
+/// How wide the widest word of a column's head is, and its widest cell, in letters of one point.
+fn natural(table: &Table, index: usize, column: &Column) -> (f32, f32) {
+    let bold = cut(Cut::Bold, 1.0);
+    let beside = table.columns.iter().filter(|other| other.group == column.group).count();
+    let group = text::widest_word(bold, &column.group) / beside as f32;
+    let head = text::widest_word(bold, &column.head).max(group);
+    let style = |row: &Row| if row.total { bold } else { cut(Cut::Regular, 1.0) };
+    let cells = table.rows.iter().filter_map(|row| Some((style(row), row.cells.get(index)?)));
+    let whole = cells.map(|(style, cell)| text::width(style, &text::settable(cell))).fold(head, f32::max);
+    (head, whole)
 }
 
-/// The size of the letters, and the left edge and the width of each column. What is left over goes to the columns
-/// by their weights.
-fn measure(table: &Table) -> (f32, Vec<(f32, f32)>) {
-    let widths = |size: f32| -> Vec<f32> {
-        table.columns.iter().enumerate().map(|(index, column)| least(table, index, column, size)).collect()
+/// How wide a column must be so that no word of it is broken, and so that no cell is.
+fn wishes(column: &Column, (head, whole): (f32, f32), size: f32, width: f32) -> (f32, f32) {
+    let (head, whole) = (head * size, whole * size);
+    let least = match column.align {
+        Align::Right => whole,
+        Align::Left => head.max(NAMES.min(width / 4.0)).min(whole),
     };
-    let tried = SIZES.iter().map(|size| (*size, widths(*size)));
-    let fits = |(_, widths): &(f32, Vec<f32>)| widths.iter().sum::<f32>() <= WIDTH;
-    let (size, widths) = tried.clone().find(fits).or_else(|| tried.clone().next_back()).unwrap_or_default();
-    let all: f32 = widths.iter().sum();
+    let padded = 2.0 * PAD_X + 0.5;
+    (least + padded, whole + padded)
+}
+
+/// The size of the letters, and the left edge and the width of each column. What is left over goes first to the
+/// columns whose cells would be broken, then to all by their weights.
+fn measure(table: &Table, width: f32) -> (f32, Vec<(f32, f32)>) {
+    let columns = table.columns.iter().enumerate();
+    let naturals: Vec<_> = columns.map(|(index, column)| natural(table, index, column)).collect();
+    let wished = |size: f32| -> Vec<(f32, f32)> {
+        table.columns.iter().zip(&naturals).map(|(column, natural)| wishes(column, *natural, size, width)).collect()
+    };
+    let from = usize::from(table.rows.len() > LONG);
+    let tried: Vec<_> = SIZES.iter().skip(from).map(|size| (*size, wished(*size))).collect();
+    let least = |wished: &[(f32, f32)]| wished.iter().map(|(least, _)| least).sum::<f32>();
+    let whole = |wished: &[(f32, f32)]| wished.iter().map(|(_, whole)| whole).sum::<f32>();
+    let found = tried.iter().take(2).find(|(_, wished)| whole(wished) <= width);
+    let found = found.or_else(|| tried.iter().find(|(_, wished)| least(wished) <= width)).or(tried.last());
+    let (size, wished) = found.cloned().unwrap_or_default();
+    let (all, wanting) = (least(&wished), whole(&wished) - least(&wished));
+    let free = (width - all).max(0.0);
+    let given = free.min(wanting);
     let weights: f32 = table.columns.iter().map(|column| column.weight).sum();
     let mut x = LEFT;
-    let edge = |(wide, column): (f32, &Column)| {
-        let more = (WIDTH - all).max(0.0) * column.weight / weights.max(f32::MIN_POSITIVE);
-        let width = (wide + more) * (WIDTH / all.max(WIDTH));
+    let edge = |((least, whole), column): ((f32, f32), &Column)| {
+        let wider = given * (whole - least) / wanting.max(f32::MIN_POSITIVE);
+        let more = (free - given) * column.weight / weights.max(f32::MIN_POSITIVE);
+        let width = (least + wider + more) * (width / all.max(width));
         let left = x;
         x += width;
         (left, width)
     };
-    (size, widths.into_iter().zip(&table.columns).map(edge).collect())
+    (size, wished.into_iter().zip(&table.columns).map(edge).collect())
 }
 
 /// The frame that rows are drawn in.
 struct Grid<'a> {
     columns: &'a [Column],
-    size: f32,
     edges: Vec<(f32, f32)>,
-    head: Laid,
+    width: f32,
+    head: Head,
 }
 
 /// A row's cells as lines.
 struct Laid {
     cells: Vec<Vec<String>>,
     style: Style,
+    total: bool,
 }
 
 impl Laid {
-    fn new<'a>(cells: impl Iterator<Item = &'a str>, edges: &[(f32, f32)], style: Style) -> Self {
-        let cells = cells.zip(edges).map(|(cell, (_, width))| text::lines(style, cell, width - 2.0 * PAD_X)).collect();
-        Self { cells, style }
+    fn new(row: &Row, edges: &[(f32, f32)], size: f32) -> Self {
+        let style = cut(if row.total { Cut::Bold } else { Cut::Regular }, size);
+        let within = |(cell, (_, width)): (&String, &(f32, f32))| text::lines(style, cell, width - 2.0 * PAD_X);
+        Self { cells: row.cells.iter().zip(edges).map(within).collect(), style, total: row.total }
     }
 
     fn lines(&self) -> usize {
@@ -92,25 +117,106 @@ impl Laid {
     }
 }
 
+/// Columns that stand below a common head.
+struct Group {
+    columns: Range<usize>,
+    lines: Vec<String>,
+}
+
+/// The head: groups above, columns below them; a column without a group is as high as both.
+struct Head {
+    style: Style,
+    cells: Vec<Vec<String>>,
+    groups: Vec<Group>,
+    upper: f32,
+    height: f32,
+}
+
+impl Head {
+    fn new(columns: &[Column], edges: &[(f32, f32)], size: f32) -> Self {
+        let style = cut(Cut::Bold, size);
+        let within = |text: &str, width: f32| text::lines(style, text, width - 2.0 * PAD_X);
+        let cells: Vec<_> =
+            columns.iter().zip(edges).map(|(column, (_, width))| within(&column.head, *width)).collect();
+        let mut groups = Vec::new();
+        let mut first = 0;
+        for run in columns.chunk_by(|a, b| !a.group.is_empty() && a.group == b.group) {
+            let columns = first..first + run.len();
+            first = columns.end;
+            if let Some(column) = run.first().filter(|column| !column.group.is_empty()) {
+                let width: f32 = edges.get(columns.clone()).into_iter().flatten().map(|(_, width)| width).sum();
+                groups.push(Group { lines: within(&column.group, width), columns });
+            }
+        }
+        let high = |lines: usize| if lines == 0 { 0.0 } else { lines as f32 * style.line + 2.0 * PAD_Y };
+        let upper = high(groups.iter().map(|group| group.lines.len()).max().unwrap_or(0));
+        let grouped = |index: usize| groups.iter().any(|group| group.columns.contains(&index));
+        let low = |(index, lines): (usize, &Vec<String>)| high(lines.len()) + if grouped(index) { upper } else { 0.0 };
+        let height = cells.iter().enumerate().map(low).fold(0.0, f32::max);
+        Self { style, cells, groups, upper, height }
+    }
+
+    /// The group of a column.
+    fn group(&self, index: usize) -> Option<&Group> {
+        self.groups.iter().find(|group| group.columns.contains(&index))
+    }
+
+    /// The places of the head in the structure: of the groups and of the columns.
+    fn slots(&self, flow: &mut Flow) -> (Vec<Slot>, Vec<Slot>) {
+        let (mut above, mut columns) = (Vec::new(), vec![None; self.cells.len()]);
+        let rows = if self.groups.is_empty() { 1 } else { 2 };
+        flow.tags.begin(Kind::Row);
+        for (index, column) in columns.iter_mut().enumerate() {
+            match self.group(index) {
+                None => *column = Some(flow.tags.leaf(Kind::ColumnHead(1, rows))),
+                Some(group) if group.columns.start == index => {
+                    let over = u32::try_from(group.columns.len()).unwrap_or(1);
+                    above.push(flow.tags.leaf(Kind::ColumnHead(over, 1)));
+                }
+                Some(_) => {}
+            }
+        }
+        flow.tags.end();
+        if rows > 1 {
+            flow.tags.begin(Kind::Row);
+            for column in columns.iter_mut().filter(|column| column.is_none()) {
+                *column = Some(flow.tags.leaf(Kind::ColumnHead(1, 1)));
+            }
+            flow.tags.end();
+        }
+        (above, columns.into_iter().flatten().collect())
+    }
+}
+
+/// How high a table is from its caption up to where it may be broken.
+pub fn beginning(flow: &Flow, table: &Table) -> f32 {
+    let (grid, rows) = lay(table, flow.width());
+    let caption = if table.caption.is_empty() { 4.0 } else { 6.0 + CAPTION.line };
+    caption + grid.head.height + grid.kept(&rows, flow.floor())
+}
+
+fn lay(table: &Table, width: f32) -> (Grid<'_>, Vec<Laid>) {
+    let (size, edges) = measure(table, width);
+    let head = Head::new(&table.columns, &edges, size);
+    let rows = table.rows.iter().map(|row| Laid::new(row, &edges, size)).collect();
+    (Grid { columns: &table.columns, edges, width, head }, rows)
+}
+
 /// Lays a table out.
 pub fn table(flow: &mut Flow, table: &Table) {
-    let (size, edges) = measure(table);
-    let heads = table.columns.iter().map(|column| column.head.as_str());
-    let head = Laid::new(heads, &edges, cut(Cut::Bold, size));
-    let grid = Grid { columns: &table.columns, size, edges, head };
+    let (grid, rows) = lay(table, flow.width());
     flow.y += 4.0;
     flow.tags.begin(Kind::Table);
-    // The head never stands alone.
-    flow.caption(&table.caption, grid.head.height(grid.head.lines()) + 3.0 * size * 1.37);
+    flow.caption(&table.caption, grid.head.height + grid.kept(&rows, flow.floor()));
     flow.tags.begin(Kind::TableHead);
-    let slots = slots(flow, table.columns.len(), |_| Kind::ColumnHead);
+    let slots = grid.head.slots(flow);
     flow.tags.end();
     grid.head(flow, Some(&slots));
     flow.tags.begin(Kind::TableBody);
-    for (index, row) in table.rows.iter().enumerate() {
-        // A sum never stands alone.
-        let sum = table.rows.get(index + 1).filter(|next| next.total && index + 2 == table.rows.len());
-        let below = sum.map_or(0.0, |sum| grid.laid(sum).whole());
+    for (index, row) in rows.iter().enumerate() {
+        let left = rows.get(index + 1..).unwrap_or_default();
+        // The last rows stay together.
+        let below = if left.len() < TOGETHER { left.iter().map(Laid::whole).sum() } else { 0.0 };
         grid.row(flow, row, below);
     }
     flow.tags.end();
@@ -118,80 +224,105 @@ pub fn table(flow: &mut Flow, table: &Table) {
     flow.y += 8.0;
 }
 
-/// The places of a row's cells in the structure.
-fn slots(flow: &mut Flow, count: usize, kind: impl Fn(usize) -> Kind) -> Vec<Slot> {
-    flow.tags.begin(Kind::Row);
-    let slots = (0..count).map(|index| flow.tags.leaf(kind(index))).collect();
-    flow.tags.end();
-    slots
-}
-
 impl Grid<'_> {
-    /// Draws the head; without slots it comes again and is decoration.
-    fn head(&self, flow: &mut Flow, slots: Option<&[Slot]>) {
-        self.draw(flow, &self.head, 0..self.head.lines(), slots, Some(HEAD_GREY));
+    /// How high the rows are that stay with the head: all of a low table, the first of a high one.
+    fn kept(&self, rows: &[Laid], floor: f32) -> f32 {
+        let all: f32 = rows.iter().map(Laid::whole).sum();
+        if self.head.height + all <= (floor - TOP) / 2.0 {
+            return all;
+        }
+        // A row of many lines may be broken itself.
+        rows.iter().take(TOGETHER).map(Laid::whole).sum::<f32>().min((floor - TOP) / 4.0)
     }
 
-    fn laid(&self, row: &Row) -> Laid {
-        let style = cut(if row.total { Cut::Bold } else { Cut::Regular }, self.size);
-        Laid::new(row.cells.iter().map(String::as_str), &self.edges, style)
+    /// Draws the head; without slots it comes again and is decoration.
+    fn head(&self, flow: &mut Flow, slots: Option<&(Vec<Slot>, Vec<Slot>)>) {
+        let (top, head) = (flow.y, &self.head);
+        flow.put(None, Mark::Fill { x: LEFT, y: top, width: self.width, height: head.height, grey: HEAD_GREY });
+        for (index, group) in head.groups.iter().enumerate() {
+            let edges = self.edges.get(group.columns.clone()).unwrap_or_default();
+            let (Some((left, _)), width) = (edges.first(), edges.iter().map(|(_, width)| width).sum::<f32>()) else {
+                continue;
+            };
+            let slot = slots.and_then(|(above, _)| above.get(index)).copied();
+            for (at, line) in group.lines.iter().enumerate() {
+                let x = left + (width - text::width(head.style, line)) / 2.0;
+                let y = top + PAD_Y + at as f32 * head.style.line + head.style.baseline();
+                flow.put(slot, Mark::Text { x, y, style: head.style, text: format!("{line} ") });
+            }
+            flow.put(None, Mark::Fill { x: *left, y: top + head.upper, width, height: HAIR, grey: LINE_GREY });
+        }
+        for (index, lines) in head.cells.iter().enumerate() {
+            let below = top + if head.group(index).is_some() { head.upper } else { 0.0 };
+            let slot = slots.and_then(|(_, columns)| columns.get(index)).copied();
+            self.cell(flow, (index, below), lines, head.style, slot);
+        }
+        self.borders(flow, top, head.height, &|index| {
+            let inner = head.group(index).is_some_and(|group| group.columns.end != index + 1);
+            if inner { head.upper } else { 0.0 }
+        });
+        flow.y += head.height;
     }
 
     /// Draws a row, on the page of what is `below` high.
-    fn row(&self, flow: &mut Flow, row: &Row, below: f32) {
-        let laid = self.laid(row);
-        let slots = slots(flow, self.columns.len(), |index| if index == 0 { Kind::RowHead } else { Kind::Cell });
-        let tint = row.total.then_some(TOTAL_GREY);
-        let head = self.head.height(self.head.lines());
+    fn row(&self, flow: &mut Flow, laid: &Laid, below: f32) {
+        flow.tags.begin(Kind::Row);
+        let kind = |column: &Column| if column.names { Kind::RowHead } else { Kind::Cell };
+        let slots: Vec<Slot> = self.columns.iter().map(|column| flow.tags.leaf(kind(column))).collect();
+        flow.tags.end();
         let (all, mut done) = (laid.lines(), 0);
         while done < all {
             let left = laid.height(all - done) + below;
             // A row that would not fit on a page of its own goes on where it is.
-            let may_turn = left <= FLOOR - TOP - head || flow.room() < laid.height(3);
-            if flow.room() < left && flow.y > TOP + head && may_turn {
+            let may_turn = left <= flow.floor() - TOP - self.head.height || flow.room() < laid.height(3);
+            if flow.room() < left && flow.y > TOP + self.head.height && may_turn {
                 flow.turn();
                 self.head(flow, None);
             }
             let fits = ((flow.room() - 2.0 * PAD_Y) / laid.style.line).max(1.0) as usize;
             let until = all.min(done + fits);
-            self.draw(flow, &laid, done..until, Some(&slots), tint);
+            self.part(flow, laid, done..until, &slots);
             done = until;
         }
     }
 
     /// Draws some lines of a row, with its borders.
-    fn draw(&self, flow: &mut Flow, row: &Laid, lines: Range<usize>, slots: Option<&[Slot]>, tint: Option<u8>) {
+    fn part(&self, flow: &mut Flow, row: &Laid, lines: Range<usize>, slots: &[Slot]) {
         let (top, height) = (flow.y, row.height(lines.len()));
-        if let Some(grey) = tint {
-            flow.put(None, Mark::Fill { x: LEFT, y: top, width: WIDTH, height, grey });
+        if row.total {
+            flow.put(None, Mark::Fill { x: LEFT, y: top, width: self.width, height, grey: TOTAL_GREY });
         }
-        for (index, ((column, (left, width)), cell)) in self.columns.iter().zip(&self.edges).zip(&row.cells).enumerate()
-        {
-            let slot = slots.and_then(|slots| slots.get(index)).copied();
-            for (at, line) in
-                cell.get(lines.start.min(cell.len())..lines.end.min(cell.len())).into_iter().flatten().enumerate()
-            {
-                let free = width - 2.0 * PAD_X - text::width(row.style, line);
-                let x = left + PAD_X + if column.align == Align::Right { free } else { 0.0 };
-                let y = top + PAD_Y + at as f32 * row.style.line + row.style.baseline();
-                let is_last = lines.start + at + 1 == cell.len();
-                let text = if is_last { line.clone() } else { format!("{line} ") };
-                flow.put(slot, Mark::Text { x, y, style: row.style, text });
-            }
+        for (index, cell) in row.cells.iter().enumerate() {
+            let shown = cell.get(lines.start.min(cell.len())..lines.end.min(cell.len())).unwrap_or_default();
+            self.cell(flow, (index, top), shown, row.style, slots.get(index).copied());
         }
-        self.borders(flow, top, height);
+        self.borders(flow, top, height, &|_| 0.0);
         flow.y += height;
     }
 
-    fn borders(&self, flow: &mut Flow, top: f32, height: f32) {
+    /// Draws the lines of a cell.
+    fn cell(&self, flow: &mut Flow, (index, top): (usize, f32), lines: &[String], style: Style, slot: Option<Slot>) {
+        let (Some(column), Some((left, width))) = (self.columns.get(index), self.edges.get(index)) else { return };
+        for (at, line) in lines.iter().enumerate() {
+            let free = width - 2.0 * PAD_X - text::width(style, line);
+            let x = left + PAD_X + if column.align == Align::Right { free } else { 0.0 };
+            let y = top + PAD_Y + at as f32 * style.line + style.baseline();
+            let text = if at + 1 == lines.len() { line.clone() } else { format!("{line} ") };
+            flow.put(slot, Mark::Text { x, y, style, text });
+        }
+    }
+
+    /// Draws the borders of a row. The line right of a column begins so far below the top.
+    fn borders(&self, flow: &mut Flow, top: f32, height: f32, lower: &dyn Fn(usize) -> f32) {
         let mut rule = |x: f32, y: f32, width: f32, height: f32| {
             flow.put(None, Mark::Fill { x, y, width, height, grey: LINE_GREY });
         };
-        rule(LEFT, top, WIDTH, HAIR);
-        rule(LEFT, top + height, WIDTH, HAIR);
+        rule(LEFT, top, self.width, HAIR);
+        rule(LEFT, top + height, self.width, HAIR);
         rule(LEFT, top, HAIR, height + HAIR);
-        for (left, width) in &self.edges {
-            rule(left + width, top, HAIR, height + HAIR);
+        for (index, (left, width)) in self.edges.iter().enumerate() {
+            let lower = lower(index);
+            rule(left + width, top + lower, HAIR, height + HAIR - lower);
         }
     }
 }

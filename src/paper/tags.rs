@@ -1,6 +1,6 @@
 //! The structure of a document as programs that read aloud get it (ISO 32000-1, 14.8).
 
-use std::num::NonZeroU16;
+use std::num::{NonZeroU16, NonZeroU32};
 
 use krilla::tagging::{ListNumbering, Node, TableHeaderScope, Tag, TagGroup, TagTree};
 
@@ -16,7 +16,8 @@ pub enum Kind {
     TableHead,
     TableBody,
     Row,
-    ColumnHead,
+    /// Over so many columns, and so many rows of the head.
+    ColumnHead(u32, u32),
     RowHead,
     Cell,
     Caption,
@@ -101,7 +102,10 @@ fn group(index: usize, parts: &mut [Option<Part>]) -> Option<TagGroup> {
         Kind::TableHead => TagGroup::new(Tag::THead),
         Kind::TableBody => TagGroup::new(Tag::TBody),
         Kind::Row => TagGroup::new(Tag::TR),
-        Kind::ColumnHead => TagGroup::new(Tag::TH(TableHeaderScope::Column)),
+        Kind::ColumnHead(columns, rows) => {
+            let over = |count: u32| NonZeroU32::new(count).filter(|count| count.get() > 1);
+            TagGroup::new(Tag::TH(TableHeaderScope::Column).with_col_span(over(columns)).with_row_span(over(rows)))
+        }
         Kind::RowHead => TagGroup::new(Tag::TH(TableHeaderScope::Row)),
         Kind::Cell => TagGroup::new(Tag::TD),
         Kind::Caption => TagGroup::new(Tag::Caption),

@@ -110,12 +110,21 @@ pub fn widest_word(style: Style, text: &str) -> f32 {
 
 /// The lines of a text within a width. A word that is wider is broken anywhere.
 pub fn lines(style: Style, text: &str, most: f32) -> Vec<String> {
+    lines_after(style, text, 0.0, most)
+}
+
+/// The same if so much of the first line is taken already. If nothing fits there the first line is empty.
+pub fn lines_after(style: Style, text: &str, taken: f32, most: f32) -> Vec<String> {
     let text = settable(text);
-    let (mut lines, mut line, mut long) = (Vec::new(), String::new(), 0.0);
+    let (mut lines, mut line, mut long) = (Vec::new(), String::new(), taken);
     let mut start = 0;
     for (end, _) in linebreaks(&text) {
         let Some(piece) = text.get(start..end) else { continue };
         start = end;
+        if lines.is_empty() && line.is_empty() && taken > 0.0 && long + width(style, piece.trim_end()) > most {
+            lines.push(String::new());
+            long = 0.0;
+        }
         if long + width(style, piece.trim_end()) > most {
             if !line.is_empty() {
                 lines.push(std::mem::take(&mut line));
@@ -165,6 +174,9 @@ mod tests {
             assert_eq!(without(&lines.concat()), without(text));
         }
         assert_eq!(lines(PLAIN, "", 50.0), [""]);
+        let after = lines_after(PLAIN, text, 60.0, 80.0);
+        assert!(width(PLAIN, &after[0]) <= 20.01, "{after:?}");
+        assert_eq!(lines_after(PLAIN, "kata", 79.0, 80.0), ["", "kata"]);
         assert_eq!(lines(PLAIN, "a\nb", 50.0), ["a b"]);
     }
 

@@ -23,6 +23,9 @@ pub struct Chart {
 /// How wide charts are, in the units of their drawing.
 pub const WIDTH: u32 = 680;
 
+/// How far bars are from each other.
+const STEP: u32 = 22;
+
 /// The most bars of a chart.
 const BARS: usize = 10;
 
@@ -34,7 +37,7 @@ const HAIR: RGBColor = RGBColor(205, 205, 205);
 /// The charts of a report, for what has values.
 pub fn charts(snapshot: &Snapshot) -> Vec<Chart> {
     let bars = |table, column, title: &str| bars_of(snapshot.table(table)?, table, column, title);
-    let course = snapshot.table("course").and_then(course);
+    let course = snapshot.table("course").and_then(|table| course(table, &snapshot.period.name));
     course
         .into_iter()
         .chain(bars("by_opd", "opened", "Tiket masuk menurut OPD"))
@@ -57,7 +60,7 @@ fn font(size: i32) -> TextStyle<'static> {
 }
 
 /// How tickets came and were solved, as two lines: one dark and whole, one light and with dots.
-fn course(table: &Table) -> Option<Chart> {
+fn course(table: &Table, period: &str) -> Option<Chart> {
     let of = |key| Some(table.column(key)?.into_iter().map(|cell| value(cell).unwrap_or(0.0)).collect::<Vec<_>>());
     let (opened, resolved) = (of("opened")?, of("resolved")?);
     let most = opened.iter().chain(&resolved).copied().fold(0.0, f64::max);
@@ -65,12 +68,13 @@ fn course(table: &Table) -> Option<Chart> {
         return None;
     }
     const HEIGHT: u32 = 230;
-    let labels: Vec<&str> = table.rows.iter().map(|row| row.label.as_str()).collect();
+    // Below a month the days are told by their numbers: the title names the month.
+    let labels: Vec<&str> = table.rows.iter().map(|row| row.label.split(' ').next().unwrap_or_default()).collect();
     let mut svg = String::new();
     draw_course(&mut svg, HEIGHT, &labels, most, [("Masuk", &opened), ("Selesai", &resolved)]).ok()?;
     let sum = |values: &[f64]| words::number(values.iter().sum::<f64>() as i64);
     let alt = format!("Grafik garis: {} tiket masuk, {} tiket selesai.", sum(&opened), sum(&resolved));
-    Some(Chart { table: "course", title: "Tiket masuk dan selesai".to_owned(), svg, alt, height: HEIGHT })
+    Some(Chart { table: "course", title: format!("Tiket masuk dan selesai, {period}"), svg, alt, height: HEIGHT })
 }
 
 type Drawn = Result<(), Box<dyn std::error::Error>>;
@@ -90,8 +94,8 @@ fn draw_course(svg: &mut String, height: u32, labels: &[&str], most: f64, lines:
         .bold_line_style(HAIR)
         .axis_style(INK)
         .label_style(font(12))
-        .x_labels(8)
-        .y_labels(5)
+        .x_labels(labels.len().min(31))
+        .y_labels((most as usize + 1).min(5))
         .x_label_formatter(&|index| labels.get(*index).copied().unwrap_or_default().to_owned())
         .y_label_formatter(&|value| words::number(*value as i64))
         .draw()?;
@@ -131,11 +135,12 @@ fn bars_of(table: &Table, key: &'static str, column: &str, title: &str) -> Optio
         rows.truncate(BARS);
     }
     let most = if unit == Unit::Percent { 100.0 } else { rows.iter().map(|row| row.1).fold(0.0, f64::max) };
-    if rows.is_empty() || most <= 0.0 {
+    // One bar compares nothing.
+    if rows.len() < 2 || most <= 0.0 {
         return None;
     }
     let title = if all > BARS { format!("{title} ({BARS} terbanyak dari {all})") } else { title.to_owned() };
-    let height = 16 + 26 * rows.len() as u32;
+    let height = 16 + STEP * rows.len() as u32;
     let mut svg = String::new();
     draw_bars(&mut svg, height, most, &rows).ok()?;
     let told: Vec<String> = rows.iter().map(|(label, _, told)| format!("{label} {told}")).collect();
@@ -143,17 +148,17 @@ fn bars_of(table: &Table, key: &'static str, column: &str, title: &str) -> Optio
 }
 
 fn draw_bars(svg: &mut String, height: u32, most: f64, rows: &[(&str, f64, String)]) -> Drawn {
-    const LABELS: i32 = 235;
+    const LABELS: i32 = 275;
     const VALUES: i32 = 110;
     let root = SVGBackend::with_string(svg, (WIDTH, height)).into_drawing_area();
     let room = WIDTH as i32 - LABELS - VALUES;
     let label = font(12).pos(Pos::new(HPos::Right, VPos::Center));
     let value = font(12).pos(Pos::new(HPos::Left, VPos::Center));
     for (index, (name, amount, told)) in rows.iter().enumerate() {
-        let middle = 8 + 26 * index as i32 + 13;
+        let middle = 8 + (STEP * index as u32 + STEP / 2) as i32;
         let long = (f64::from(room) * amount / most).round().max(1.0) as i32;
-        root.draw(&Rectangle::new([(LABELS, middle - 8), (LABELS + long, middle + 8)], DARK.filled()))?;
-        root.draw(&Text::new(shortened(name, 36), (LABELS - 8, middle), label.clone()))?;
+        root.draw(&Rectangle::new([(LABELS, middle - 7), (LABELS + long, middle + 7)], DARK.filled()))?;
+        root.draw(&Text::new(shortened(name, 44), (LABELS - 8, middle), label.clone()))?;
         root.draw(&Text::new(told.clone(), (LABELS + long + 6, middle), value.clone()))?;
     }
     root.draw(&PathElement::new(vec![(LABELS, 4), (LABELS, height as i32 - 4)], INK.stroke_width(1)))?;

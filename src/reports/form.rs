@@ -1,7 +1,7 @@
 //! A report as a file, in any of its forms.
 
 use super::letter::{Official, Verification};
-use super::{csv, file_name, letter, sheet};
+use super::{csv, file_name, letter, page, sheet};
 use crate::domain::local_time::spoken;
 use crate::domain::ticket::word_enum;
 use crate::services::reports::grouped;
@@ -19,6 +19,8 @@ word_enum! {
         Pdf = "pdf",
         /// a workbook
         Xlsx = "xlsx",
+        /// a page in one file
+        Html = "html",
     }
 }
 
@@ -30,6 +32,7 @@ impl Form {
             Self::Csv => "text/csv; charset=utf-8; header=present",
             Self::Pdf => "application/pdf",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Html => "text/html; charset=utf-8",
         }
     }
 }
@@ -58,9 +61,7 @@ pub fn write(desk: &Desk, report: &Report, form: Form, wish: &Wish) -> Result<Fi
     if wish.table.is_some() && form != Form::Csv {
         return Err(Error::field("/table", "invalid_value", "hanya untuk format csv"));
     }
-    if wish.number.as_ref().is_some_and(|number| number.chars().count() > NUMBER) {
-        return Err(Error::field("/number", "too_long", format!("paling banyak {NUMBER} huruf")));
-    }
+    check_number(wish.number.as_deref())?;
     let failed = |error: &dyn std::fmt::Display| Error::Internal(format!("report as {form}: {error}"));
     let content = match (form, wish.table.as_deref()) {
         (Form::Json, _) => report.json.clone().into_bytes(),
@@ -71,10 +72,21 @@ pub fn write(desk: &Desk, report: &Report, form: Form, wish: &Wish) -> Result<Fi
             let official = official(desk, report, wish.number.as_deref().unwrap_or_default());
             letter::pdf(&report.snapshot, &official).map_err(|error| failed(&error))?
         }
+        (Form::Html, _) => page::html(&report.snapshot, &official(desk, report, "")).into_bytes(),
         (Form::Xlsx, _) => sheet::xlsx(&report.snapshot).map_err(|error| failed(&error))?,
     };
     let table = wish.table.as_ref().map(|table| format!("-{table}")).unwrap_or_default();
     Ok(File { name: format!("{}{table}.{form}", file_name(&report.snapshot)), content })
+}
+
+/// Refuses a number that no letter has room for.
+pub fn check_number(number: Option<&str>) -> Result<()> {
+    match number {
+        Some(number) if number.chars().count() > NUMBER => {
+            Err(Error::field("/number", "too_long", format!("paling banyak {NUMBER} huruf")))
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 fn official<'a>(desk: &'a Desk, report: &Report, number: &'a str) -> Official<'a> {

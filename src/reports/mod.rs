@@ -1,10 +1,16 @@
 //! The forms of a report: paper, sheets and charts. All of them show a [`Snapshot`] and compute nothing, so that
 //! a number is the same everywhere.
 
+mod annex;
 pub mod chart;
 pub mod csv;
 pub mod form;
 pub mod letter;
+pub mod listing;
+pub mod narrative;
+pub mod outline;
+pub mod page;
+pub mod reminder;
 pub mod sheet;
 pub mod words;
 
@@ -18,11 +24,13 @@ pub fn title(snapshot: &Snapshot) -> String {
 
 /// The name of its file, without what comes behind the dot: `laporan-2026-10-dinkes`.
 pub fn file_name(snapshot: &Snapshot) -> String {
-    let safe = |text: &str| {
-        text.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect::<String>()
-    };
     let whose = snapshot.scope.opd.as_ref().map_or_else(|| "semua".to_owned(), |opd| safe(&opd.code));
     format!("laporan-{}-{whose}", safe(&snapshot.period.code))
+}
+
+/// A text as a part of a file's name.
+fn safe(text: &str) -> String {
+    text.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect()
 }
 
 #[cfg(test)]

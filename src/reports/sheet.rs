@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use crate::domain::report::snapshot::{Cell, Snapshot, Table, Unit, Value};
 
@@ -17,6 +17,9 @@ struct Formats {
 /// The workbook as a file.
 pub fn xlsx(snapshot: &Snapshot) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
+    let made = ExcelDateTime::from_timestamp(snapshot.generated_at.timestamp())?;
+    let properties = DocProperties::new().set_title(super::title(snapshot)).set_author(&snapshot.tenant.dinas);
+    book.set_properties(&properties.set_creation_datetime(&made));
     let formats = Formats {
         title: Format::new().set_bold().set_font_size(13),
         head: Format::new().set_bold().set_background_color(0xE1E1E1).set_text_wrap().set_align(FormatAlign::Top),
@@ -29,8 +32,14 @@ pub fn xlsx(snapshot: &Snapshot) -> Result<Vec<u8>, XlsxError> {
         let sheet = book.add_worksheet();
         sheet.set_name(sheet_name(&table.title, &mut names))?;
         self::table(sheet, table, &formats)?;
+        sheet.set_header(format!("&L{}&R{}", plain(&table.title), plain(&snapshot.period.name)));
     }
     definitions(book.add_worksheet(), snapshot, &formats)?;
+    for sheet in book.worksheets_mut() {
+        // A4, as wide as the page.
+        sheet.set_paper_size(9).set_landscape().set_print_fit_to_pages(1, 0);
+        sheet.set_footer("&Rhalaman &P dari &N");
+    }
     book.save_to_buffer()
 }
 
@@ -44,6 +53,11 @@ fn sheet_name(title: &str, taken: &mut HashSet<String>) -> String {
         number += 1;
     }
     name
+}
+
+/// A text in the head of a printed page, where `&` begins a command.
+fn plain(text: &str) -> String {
+    text.replace('&', "&&").chars().take(100).collect()
 }
 
 fn summary(sheet: &mut Worksheet, snapshot: &Snapshot, formats: &Formats) -> Result<(), XlsxError> {
@@ -93,8 +107,12 @@ fn table(sheet: &mut Worksheet, table: &Table, formats: &Formats) -> Result<(), 
         cells(sheet, last, table, total, &formats.total)?;
     }
     sheet.set_freeze_panes(1, 1)?;
-    sheet.set_column_width(0, 40)?;
-    sheet.set_column_range_width(1, u16::try_from(table.columns.len()).unwrap_or(u16::MAX).max(1), 16)?;
+    sheet.set_repeat_rows(0, 0)?;
+    let longest = table.rows.iter().map(|row| row.label.chars().count()).max().unwrap_or(0);
+    sheet.set_column_width(0, longest.clamp(16, 60) as f64 + 2.0)?;
+    for (column, shown) in (1..).zip(&table.columns) {
+        sheet.set_column_width(column, if shown.unit == Unit::Text { 40.0 } else { 16.0 })?;
+    }
     Ok(())
 }
 

@@ -1,5 +1,9 @@
 //! Values as people here read them.
 
+use chrono::{Datelike, NaiveDate};
+
+use crate::domain::local_time::MONTHS;
+use crate::domain::report::Span;
 use crate::domain::report::snapshot::{Cell, Unit, Value};
 
 /// What stands where there is nothing to tell.
@@ -17,6 +21,33 @@ pub fn told(cell: &Cell, unit: Unit) -> String {
         (Some(Value::Number(number)), Unit::Percent) => format!("{} %", decimal(*number)),
         (Some(Value::Number(seconds)), Unit::Seconds) => duration(seconds.round() as i64),
         (Some(Value::Number(number)), Unit::Count | Unit::Rank | Unit::Stars | Unit::Text) => decimal(*number),
+    }
+}
+
+/// A cell below a head that says the unit where it is a share: "87,50". Kept together with its unit.
+pub fn below(cell: &Cell, unit: Unit) -> String {
+    match (cell, unit) {
+        (Some(Value::Text(_)), _) | (_, Unit::Text) => told(cell, unit),
+        (_, Unit::Percent) => told(cell, unit).trim_end_matches(" %").to_owned(),
+        (_, Unit::Count | Unit::Seconds | Unit::Stars | Unit::Rank) => told(cell, unit).replace(' ', "\u{a0}"),
+    }
+}
+
+/// A day: "31 Oktober 2026".
+pub fn day(day: NaiveDate) -> String {
+    let month = MONTHS.get(day.month0() as usize).copied().unwrap_or_default();
+    format!("{} {month} {}", day.day(), day.year())
+}
+
+/// A period within a sentence: "bulan Oktober 2026".
+pub fn spoken_period(span: Span, name: &str) -> String {
+    match span {
+        Span::Month => format!("bulan {name}"),
+        Span::Year => format!("tahun {}", name.trim_start_matches("Tahun ")),
+        Span::Quarter | Span::Semester => {
+            let mut letters = name.chars();
+            letters.next().map(|first| format!("{}{}", first.to_lowercase(), letters.as_str())).unwrap_or_default()
+        }
     }
 }
 
@@ -74,6 +105,8 @@ mod tests {
         ] {
             assert_eq!(told(&cell, unit), expected);
         }
+        assert_eq!(below(&Some(Value::Number(87.5)), Unit::Percent), "87,50");
+        assert_eq!(below(&Some(Value::Count(45_000)), Unit::Seconds), "12\u{a0}jam\u{a0}30\u{a0}menit");
         assert_eq!((number(-1_234), decimal(-0.5)), ("-1.234".to_owned(), "-0,50".to_owned()));
     }
 }

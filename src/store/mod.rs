@@ -26,6 +26,7 @@ pub mod notices;
 pub mod organisation;
 pub mod outbox;
 pub mod people;
+pub mod period_tickets;
 pub mod presence;
 pub mod queues;
 pub mod ratings;

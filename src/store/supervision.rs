@@ -9,14 +9,15 @@ use diesel::sql_types::{BigInt, Bool, Text};
 use super::keep::Keep;
 use super::queues::{breached, near};
 use super::schema::{clock, event, handover, opd, person, role_grant, ticket};
-use super::{Conn, Error, stored};
+use super::{Conn, Error, stored, word};
 use crate::domain::Instant;
 use crate::domain::event::EventKind;
 use crate::domain::handover::HandoverState;
 use crate::domain::ids::{OpdId, TicketId};
 use crate::domain::people::Role;
+use crate::domain::priority::Priority;
 use crate::domain::sla::keeping::ClockKind;
-use crate::domain::ticket::{Classification, HandoverStage, Status};
+use crate::domain::ticket::{Classification, HandoverStage, Status, TicketType};
 
 /// Which desks, and whether what is confined to named people counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,6 +129,50 @@ pub fn to_remind(
         .select(ticket::id)
         .load(conn)?;
     Ok(ids.into_iter().map(TicketId).collect())
+}
+
+/// A ticket that has missed a target and is not resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overdue {
+    pub id: TicketId,
+    pub kind: TicketType,
+    pub priority: Priority,
+    /// Whether it may be told one by one.
+    pub open_book: bool,
+    pub opened_at: Instant,
+    /// When its resolution is, or was, due.
+    pub due_at: Option<Instant>,
+}
+
+/// The tickets of a desk that have missed a target and are not resolved, the oldest first; without what is confined.
+pub fn overdue(conn: &mut Conn, opd: OpdId, now: Instant) -> Result<Vec<Overdue>, Error> {
+    type Row = (i64, (String, String, String), NaiveDateTime, Option<NaiveDateTime>);
+    let resolution = clock::ticket_id.eq(ticket::id).and(clock::kind.eq(ClockKind::Resolution.as_str()));
+    let rows: Vec<Row> = ticket::table
+        .left_join(clock::table.on(resolution))
+        .filter(ticket::is_open)
+        .filter(within!(Range::One(opd)))
+        .filter(ticket::status.ne(Status::Resolved.as_str()))
+        .filter(breached(stored(now)))
+        .order((ticket::opened_at, ticket::id))
+        .select((
+            ticket::id,
+            (ticket::kind, ticket::priority, ticket::classification),
+            ticket::opened_at,
+            clock::due_at.nullable(),
+        ))
+        .load(conn)?;
+    let read = |(id, (kind, priority, classification), opened, due): Row| {
+        Ok(Overdue {
+            id: TicketId(id),
+            kind: word(TicketType::parse, &kind)?,
+            priority: word(Priority::parse, &priority)?,
+            open_book: word(Classification::parse, &classification)? == Classification::Open,
+            opened_at: opened.and_utc(),
+            due_at: due.map(|at| at.and_utc()),
+        })
+    };
+    rows.into_iter().map(read).collect()
 }
 
 /// How many promises of a desk came to their end on a day.

@@ -43,10 +43,12 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .route("/penyelia/pelanggaran", web::get().to(supervision::breaches::show))
         .route("/penyelia/pelanggaran/{ticket}/{clock}", web::post().to(supervision::breaches::decide))
         .route("/penyelia/{opd}/ingatkan", web::post().to(supervision::desks::remind))
+        .route("/penyelia/{opd}/surat", web::post().to(supervision::desks::letter))
         // reports
         .route("/laporan", web::get().to(reports::list::show))
         .route("/laporan/{period}", web::get().to(reports::show::show))
         .route("/laporan/{period}/unduh", web::get().to(reports::file::download))
+        .route("/laporan/{period}/tiket", web::get().to(reports::file::tickets))
         .route("/laporan/{period}/adendum", web::post().to(reports::show::add))
         .route("/verifikasi", web::get().to(reports::prove::ask))
         .route("/verifikasi/{code}", web::get().to(reports::prove::show))

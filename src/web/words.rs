@@ -17,22 +17,11 @@ use crate::domain::sla::explain::Holder;
 use crate::domain::sla::policy::Alarmed;
 use crate::domain::spoken::spoken;
 pub use crate::domain::spoken::{Spoken, Word};
-use crate::domain::ticket::{Classification, LinkKind, Status};
+use crate::domain::ticket::{Classification, LinkKind};
 use crate::services::accounts::api_keys::Scope;
 use crate::services::admin::mail::Delivery;
 use crate::services::admin::versions::VersionState;
 
-spoken!(Status {
-    New = "Baru",
-    InProgress = "Ditangani",
-    WaitingRequester = "Menunggu pelapor",
-    WaitingThirdParty = "Menunggu pihak ketiga",
-    WaitingApproval = "Menunggu persetujuan",
-    Resolved = "Selesai",
-    Closed = "Ditutup",
-    Cancelled = "Dibatalkan",
-    Rejected = "Ditolak",
-});
 spoken!(Level { High = "Tinggi", Medium = "Sedang", Low = "Rendah" });
 spoken!(Classification { Open = "Terbuka", Restricted = "Terbatas", Secret = "Rahasia" });
 spoken!(LinkKind {

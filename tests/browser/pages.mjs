@@ -121,6 +121,7 @@ export const README = [
  */
 export const NO_PAGES = [
   '/laporan/{period}/unduh',
+  '/laporan/{period}/tiket',
   '/aset/{hash}/{name}',
   '/peristiwa',
   '/saran/orang',

@@ -76,6 +76,8 @@ fn directory(app: &App, operation: &str) -> Option<Try> {
         "read_opd" => plain(format!("/opds/{opd}")),
         "add_opd" => with("/opds".into(), json!({"code": format!("OPD-{unique}"), "name": "OPD", "kind": "badan"})),
         "change_opd" => with(format!("/opds/{opd}"), json!({"independent_ict": true})),
+        // Nobody is appointed to that desk.
+        "make_reminder_letter" => with(format!("/opds/{}/reminder-letters", app.opds["DINAS"].0), json!({})),
         "list_people" => plain("/people".into()),
         "read_person" => plain(format!("/people/{}", app.people["colleague"].0)),
         "add_person" => {
@@ -109,6 +111,7 @@ fn directory(app: &App, operation: &str) -> Option<Try> {
         "list_reports" => plain("/reports".into()),
         "read_report_schema" => plain("/reports/schema".into()),
         "read_report" => plain(format!("/reports/{}", month(app))),
+        "list_report_tickets" => plain(format!("/reports/{}/tickets", month(app))),
         "list_addenda" => plain(format!("/reports/{}/addenda", month(app))),
         // The month goes on: who may not do it hears that, who may hears why not.
         "add_addendum" => {

@@ -22,6 +22,7 @@ mod mail;
 mod mail_log;
 mod migrations;
 mod notifications;
+mod papers;
 mod races;
 mod reports;
 mod service_levels;

@@ -236,34 +236,36 @@ fn an_instance_that_is_killed_leaves_months_whole_or_not_at_all() {
 
 #[test]
 fn what_is_no_period_that_can_be_reported_is_refused() {
-    let app = App::start();
-    let supervisor = app.sign_in("supervisor");
-    let refused = |path: &str| supervisor.get(&format!("/reports/{path}")).fields();
-    let at = |pointer: &str, code: &str| vec![(pointer.to_owned(), code.to_owned())];
-    assert_eq!(refused("2026-11"), at("/period", "period_before_first"), "there is no ticket at all");
-    app.ticket();
-    for (path, pointer, code) in [
-        ("2026-13", "/period", "invalid_period"),
-        ("november", "/period", "invalid_period"),
-        ("2026-11-01", "/period", "invalid_period"),
-        ("%F0%9F%92%A5", "/period", "invalid_period"),
-        ("2026-12", "/period", "period_in_future"),
-        ("2027", "/period", "period_in_future"),
-        ("2026-10", "/period", "period_before_first"),
-        ("2026-Q3", "/period", "period_before_first"),
-        ("2026-11?format=csv&table=nothing", "/table", "unknown_table"),
-        ("2026-11?table=by_type", "/table", "invalid_value"),
-    ] {
-        assert_eq!(refused(path), at(pointer, code), "{path}");
-    }
-    assert_eq!(supervisor.get("/reports/2026-11?format=docx").problem(400), "bad_query");
-    assert_eq!(supervisor.get("/reports/2026-11?opd=TIADA").problem(404), "not_found");
-    assert_eq!(supervisor.get("/reports?opd=TIADA").problem(404), "not_found");
-    for (who, path) in
-        [("agent", "/reports/2026-11?opd=OPD-B"), ("head", "/reports?opd=OPD-B"), ("tier2", "/reports/2026-11")]
-    {
-        assert_eq!(app.sign_in(who).get(path).problem(404), "not_found", "{who}");
-    }
+    on_both(|kind| {
+        let app = App::on(kind);
+        let supervisor = app.sign_in("supervisor");
+        let refused = |path: &str| supervisor.get(&format!("/reports/{path}")).fields();
+        let at = |pointer: &str, code: &str| vec![(pointer.to_owned(), code.to_owned())];
+        assert_eq!(refused("2026-11"), at("/period", "period_before_first"), "there is no ticket at all");
+        app.ticket();
+        for (path, pointer, code) in [
+            ("2026-13", "/period", "invalid_period"),
+            ("november", "/period", "invalid_period"),
+            ("2026-11-01", "/period", "invalid_period"),
+            ("%F0%9F%92%A5", "/period", "invalid_period"),
+            ("2026-12", "/period", "period_in_future"),
+            ("2027", "/period", "period_in_future"),
+            ("2026-10", "/period", "period_before_first"),
+            ("2026-Q3", "/period", "period_before_first"),
+            ("2026-11?format=csv&table=nothing", "/table", "unknown_table"),
+            ("2026-11?table=by_type", "/table", "invalid_value"),
+        ] {
+            assert_eq!(refused(path), at(pointer, code), "{path}");
+        }
+        assert_eq!(supervisor.get("/reports/2026-11?format=docx").problem(400), "bad_query");
+        assert_eq!(supervisor.get("/reports/2026-11?opd=TIADA").problem(404), "not_found");
+        assert_eq!(supervisor.get("/reports?opd=TIADA").problem(404), "not_found");
+        for (who, path) in
+            [("agent", "/reports/2026-11?opd=OPD-B"), ("head", "/reports?opd=OPD-B"), ("tier2", "/reports/2026-11")]
+        {
+            assert_eq!(app.sign_in(who).get(path).problem(404), "not_found", "{who}");
+        }
+    });
 }
 
 #[test]
@@ -447,8 +449,14 @@ fn the_command_line_writes_reports() {
     let out = run(&database, &["report", "--month", "2026-11", "--format", "csv", "--out", "laporan.csv"]);
     assert!(out.status.success(), "{}", text(out.stderr));
     assert!(std::fs::read_to_string(database.folder.path().join("laporan.csv")).unwrap().contains("2026-11,,by_type"));
+    let page = run(&database, &["report", "--month", "2026-11", "--opd", "opd-a", "--format", "html"]);
+    assert!(text(page.stdout).starts_with("<!doctype html>"));
+    let list = run(&database, &["report", "--month", "2026-11", "--tickets", "--format", "csv"]);
+    assert!(text(list.stdout).starts_with("Nomor,Jenis,Prioritas,"));
     for (arguments, said) in [
         (["--month", "2026-13"].as_slice(), "write a month"),
+        (&["--month", "2026-11", "--tickets"], "csv or xlsx"),
+        (&["--month", "2026-11", "--tickets", "--format", "csv", "--opd", "TIADA"], "no OPD of this code"),
         (&["--month", "8999-01"], "has not begun"),
         (&["--month", "2026-10"], "no ticket in this period"),
         (&["--month", "2026-11", "--opd", "TIADA"], "no OPD of this code"),

@@ -185,7 +185,7 @@ fn place(app: &App, route: &Route) -> Option<Try> {
         ) => get(&route.path),
         ("GET", "/laporan" | "/verifikasi") => get(route.path.clone()),
         ("GET", "/verifikasi/{code}") => get("/verifikasi/0000-0000-0000-0000"),
-        ("GET", "/laporan/{period}" | "/laporan/{period}/unduh") => {
+        ("GET", "/laporan/{period}" | "/laporan/{period}/unduh" | "/laporan/{period}/tiket") => {
             app.ticket();
             get(route.path.replace("{period}", "2026-11"))
         }
@@ -236,6 +236,8 @@ fn place(app: &App, route: &Route) -> Option<Try> {
         ("POST", "/kabar/dibaca") => with("/kabar/dibaca", []),
         // Of nobody: whose it is may mark it, see `notifications`.
         ("POST", "/kabar/{id}/dibaca") => with("/kabar/999999/dibaca", []),
+        // Nobody is appointed to that desk.
+        ("POST", "/penyelia/{opd}/surat") => with(format!("/penyelia/{}/surat", app.opds["DINAS"].0), []),
         ("POST", "/penyelia/{opd}/ingatkan") => with(format!("/penyelia/{}/ingatkan", app.opds["A"].0), []),
         ("POST", "/penyelia/pelanggaran/{ticket}/{clock}") => {
             with(format!("/penyelia/pelanggaran/{}/tier1", app.ticket()), [("keputusan", "setujui")])

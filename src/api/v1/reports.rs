@@ -11,6 +11,7 @@ use super::{Answer, READ_DIRECTORY, READ_TICKETS, WRITE_TICKETS, ok};
 use crate::domain::report::{self, Snapshot, Span};
 use crate::http::{Body, Query, Request};
 use crate::reports::form::{self, Form, Wish};
+use crate::reports::listing::{self as tickets, ListForm};
 use crate::services::Error;
 use crate::services::reports::{addend, grouped, list as listing, read as reading};
 use crate::store::reports::AddendumRow;
@@ -41,6 +42,18 @@ pub struct ReportQuery {
     /// PDF only: the number of the letter; without it the place stays blank.
     #[param(max_length = 60)]
     number: Option<String>,
+}
+
+/// Whose tickets, and how.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ListQuery {
+    /// The code of an OPD. If absent: all OPDs together, or your own OPD if you may read that alone.
+    #[param(max_length = 32)]
+    opd: Option<String>,
+    /// If absent, `csv`.
+    format: Option<ListForm>,
 }
 
 /// Whether figures still follow the tickets.
@@ -150,7 +163,7 @@ pub async fn schema(request: Request) -> Answer {
 /// it is. The JSON of a frozen report is, byte for byte, what its SHA-256 is of; that hash is the ETag.
 #[utoipa::path(tag = "reports", operation_id = "read_report", params(ReportQuery),
     responses((status = 200, content((Snapshot = "application/json"), (String = "text/csv"), (Vec<u8> = "application/pdf"),
-            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "text/html")),
         headers(("ETag" = String), ("X-Report-State" = ReportState), ("X-Report-Code" = String))),
     (status = 422, body = crate::http::status::ProblemDocument, content_type = "application/problem+json")))]
 #[get("/reports/{period}")]
@@ -180,6 +193,30 @@ pub async fn read(http: HttpRequest, request: Request, period: web::Path<String>
     response.content_type(form.media_type());
     response.insert_header((header::VARY, "Accept"));
     Ok(response.body(file.content))
+}
+
+/// List the tickets behind a report
+///
+/// Every ticket that the report of the period counts, in the order of their numbers, as it is now: a frozen report
+/// keeps its figures while its tickets go on. Subject and category of confidential tickets and security incidents
+/// are left out; subjects also for whoever administers only.
+#[utoipa::path(tag = "reports", operation_id = "list_report_tickets", params(ListQuery),
+    responses((status = 200, content((String = "text/csv"),
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
+    (status = 422, body = crate::http::status::ProblemDocument, content_type = "application/problem+json")))]
+#[get("/reports/{period}/tickets")]
+pub async fn list_tickets(request: Request, period: web::Path<String>, query: Query<ListQuery>) -> Answer {
+    let ListQuery { opd, format } = query.0;
+    let form = format.unwrap_or(ListForm::Csv);
+    let file = request
+        .run(READ_TICKETS, move |desk, caller| {
+            tickets::write(desk, Some(&caller.actor), (&period, opd.as_deref()), form)
+        })
+        .await?;
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", file.name)))
+        .content_type(form.media_type())
+        .body(file.content))
 }
 
 /// How a client wants it who did not say so in the address.

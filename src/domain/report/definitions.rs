@@ -67,6 +67,9 @@ pub const RECURRING_FROM: i64 = 3;
 /// How many recurring problems are told at most.
 pub const RECURRING_MOST: usize = 10;
 
+/// How many promises must have ended for a desk to be compared with others.
+pub const RANK_FROM: i64 = 5;
+
 /// The definitions.
 pub const DEFINITIONS: &[Definition] = &[
     of(
@@ -327,8 +330,8 @@ pub const DEFINITIONS: &[Definition] = &[
         "rank",
         "Peringkat",
         Unit::Rank,
-        "Urutan menurut Kepatuhan penyelesaian disesuaikan; yang sama besar mendapat peringkat sama.",
-        "OPD tanpa penyelesaian yang berakhir dalam periode.",
+        "Urutan menurut Kepatuhan penyelesaian disesuaikan, di antara OPD dengan sekurang-kurangnya 5 penyelesaian yang dihitung; yang sama besar mendapat peringkat sama.",
+        "OPD dengan kurang dari 5 penyelesaian yang dihitung: persentase dari jumlah yang kecil lebih banyak kebetulan daripada mutu.",
     ),
     of("recommendation", "Rekomendasi", Unit::Text, "Yang disarankan dari hasil evaluasi.", ""),
     of("owner", "OPD penanggung jawab", Unit::Text, "OPD yang menindaklanjuti.", ""),
@@ -367,7 +370,14 @@ mod tests {
         assert_eq!(titles.len(), DEFINITIONS.len(), "two figures with one title");
         let tables: BTreeSet<&str> = TABLES.iter().map(|table| table.key).collect();
         assert_eq!(tables.len(), TABLES.len());
+        // A cell of a table has no unit where the head of its column says it.
+        for of in DEFINITIONS {
+            assert_eq!(of.unit == Unit::Percent, of.title.ends_with(" (%)"), "{}", of.key);
+        }
         let recurring = definition("reports").unwrap();
+        let rank = definition("rank").unwrap();
+        assert!(rank.counts.contains(&format!("sekurang-kurangnya {RANK_FROM}")));
+        assert!(rank.leaves_out.contains(&format!("kurang dari {RANK_FROM}")));
         assert!(recurring.counts.contains(&format!("mulai dari {RECURRING_FROM}")));
     }
 }

@@ -5,6 +5,7 @@ pub mod definitions;
 pub mod facts;
 pub mod figures;
 pub mod period;
+pub mod rank;
 pub mod schema;
 pub mod snapshot;
 

@@ -2,6 +2,7 @@
 
 use super::build::{count, percent};
 use super::facts::{Outcome, PromiseFact, TicketFact};
+use super::rank;
 use super::snapshot::{Cell, Value};
 
 /// The columns of [`Flow::cells`].
@@ -72,10 +73,9 @@ impl Kept {
         percent(self.on_time(), self.ended - self.excused)
     }
 
-    /// Kept of so many that count, for comparing desks without rounding.
+    /// Kept of so many that count, for comparing desks without rounding; nothing of too few.
     pub fn share(self) -> Option<f64> {
-        let of = self.ended - self.excused;
-        (of > 0).then(|| self.on_time() as f64 / of as f64)
+        rank::share(self.on_time(), self.ended - self.excused)
     }
 }
 

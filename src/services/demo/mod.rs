@@ -24,6 +24,7 @@ use super::reports::freeze;
 use super::sla::ring;
 use super::tickets::attach;
 use super::{Desk, Work};
+use crate::config::{Config, Letterhead};
 use crate::domain::Instant;
 use crate::domain::ids::TicketId;
 use crate::store::{people, settings, tickets};
@@ -133,6 +134,34 @@ pub fn accounts() -> Vec<Account> {
         Some(Account { name, email, roles: (*roles).to_owned(), opd: opd.short.clone() })
     };
     ACCOUNTS.iter().filter_map(account).collect()
+}
+
+/// What a demo is called and what its paper says, where nothing else is set: all of it made up.
+pub fn dress(config: &mut Config) {
+    let usual = Config::default();
+    if config.tenant == usual.tenant {
+        config.tenant.name = "Pemerintah Kabupaten Batang (data contoh)".to_owned();
+        config.tenant.ticket_prefix = "BTG".to_owned();
+    }
+    if config.letterhead == usual.letterhead {
+        config.letterhead = Letterhead {
+            address: "Jalan Contoh Nomor 1, Batang 51200; Telepon (0285) 000000, pos-el diskominfo@contoh.go.id"
+                .to_owned(),
+            place: "Batang".to_owned(),
+            to: "Yth. Bupati Batang; melalui Sekretaris Daerah; di Batang".to_owned(),
+            to_opd: "Yth. Kepala {opd}; di Batang".to_owned(),
+            office: "Kepala Dinas Komunikasi; dan Informatika,".to_owned(),
+            signatory: "Suryo Hadiprana".to_owned(),
+            rank: "Pembina Utama Muda; NIP 19999924 202003 1 025".to_owned(),
+            copies: "Asisten Administrasi Umum; Inspektur Daerah".to_owned(),
+            ..usual.letterhead
+        };
+    }
+}
+
+/// Whether a database holds a demo.
+pub fn is_there(desk: &Desk) -> super::Result<bool> {
+    desk.read(|conn| Ok(settings::get(conn, SETTING)?.is_some()))
 }
 
 /// Fills a migrated, empty database with the demo; does nothing if it is there. Tells `progress` how many

@@ -7,6 +7,7 @@ pub mod freeze;
 pub mod list;
 pub mod prove;
 pub mod read;
+pub mod tickets;
 
 use crate::domain::chain::{canonical, sha256_hex};
 use crate::domain::ids::OpdId;

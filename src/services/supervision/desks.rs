@@ -9,6 +9,7 @@ use super::{begin_of, month, offset_minutes, range};
 use crate::domain::Instant;
 use crate::domain::ids::OpdId;
 use crate::domain::people::{Actor, Appointment};
+use crate::domain::report::rank;
 use crate::domain::sla::keeping::ClockKind;
 use crate::store::Conn;
 use crate::store::supervision::{self as rows, DeskRow, Ended, Range};
@@ -59,6 +60,8 @@ pub struct Stand {
     pub requested: i64,
     /// Resolutions of this month.
     pub kept: Kept,
+    /// Its place among all desks by that; nothing if too few resolutions ended, or the others are not known.
+    pub place: Option<i64>,
     /// Resolutions of the last weeks, the present one last.
     pub weeks: Vec<Kept>,
     pub active_at: Option<Instant>,
@@ -97,48 +100,57 @@ pub struct Overview {
 /// How the desks that somebody oversees stand.
 pub fn run(desk: &Desk, actor: &Actor) -> Result<Overview> {
     let range = range(actor)?;
+    desk.read(|conn| overview(desk, conn, range))
+}
+
+/// How the desks of a range stand.
+pub(super) fn overview(desk: &Desk, conn: &mut Conn, range: Range) -> Result<Overview> {
     let (now, today) = (desk.now(), desk.today());
-    desk.read(|conn| {
-        let open = rows::open(conn, range, AGES.map(|days| now - Duration::days(days)), now)?;
-        let total = |step: usize| open.iter().filter_map(|row| row.since.get(step)).sum::<i64>();
-        let younger = [total(0), total(1), total(2), total(3), open.iter().map(|row| row.tickets).sum()];
-        let mut ages = younger;
-        for ((age, younger), before) in ages.iter_mut().zip(younger).skip(1).zip(younger) {
-            *age = younger - before;
+    let open = rows::open(conn, range, AGES.map(|days| now - Duration::days(days)), now)?;
+    let total = |step: usize| open.iter().filter_map(|row| row.since.get(step)).sum::<i64>();
+    let younger = [total(0), total(1), total(2), total(3), open.iter().map(|row| row.tickets).sum()];
+    let mut ages = younger;
+    for ((age, younger), before) in ages.iter_mut().zip(younger).skip(1).zip(younger) {
+        *age = younger - before;
+    }
+    let open: BTreeMap<OpdId, rows::Open> = open.into_iter().map(|row| (row.opd, row)).collect();
+    let ended = ended(desk, conn, range, today)?;
+    let from = begin_of(desk, month(desk));
+    let handed = rows::handovers(conn, range, from)?;
+    let handed: BTreeMap<OpdId, (i64, i64)> = handed.into_iter().map(|(opd, a, r)| (opd, (a, r))).collect();
+    let appointed = appointed(conn, range, today)?;
+    let stand = |row: DeskRow| {
+        let opd = row.opd;
+        let (kept, weeks) = ended.get(&opd).cloned().unwrap_or_else(|| (Kept::default(), no_weeks()));
+        let (handovers, returned) = handed.get(&opd).copied().unwrap_or_default();
+        let open = open.get(&opd);
+        Stand {
+            opd,
+            code: row.code,
+            name: row.name,
+            open: open.map_or(0, |open| open.tickets),
+            oldest: open.and_then(|open| open.oldest),
+            near: open.map_or(0, |open| open.near),
+            over: open.map_or(0, |open| open.over),
+            requested: open.map_or(0, |open| open.requested),
+            kept,
+            place: None,
+            weeks,
+            active_at: row.active_at,
+            handovers,
+            returned,
+            appointed: appointed.get(&opd).copied().unwrap_or(Appointed::Nobody),
         }
-        let open: BTreeMap<OpdId, rows::Open> = open.into_iter().map(|row| (row.opd, row)).collect();
-        let ended = ended(desk, conn, range, today)?;
-        let from = begin_of(desk, month(desk));
-        let handed = rows::handovers(conn, range, from)?;
-        let handed: BTreeMap<OpdId, (i64, i64)> = handed.into_iter().map(|(opd, a, r)| (opd, (a, r))).collect();
-        let appointed = appointed(conn, range, today)?;
-        let stand = |row: DeskRow| {
-            let opd = row.opd;
-            let (kept, weeks) = ended.get(&opd).cloned().unwrap_or_else(|| (Kept::default(), no_weeks()));
-            let (handovers, returned) = handed.get(&opd).copied().unwrap_or_default();
-            let open = open.get(&opd);
-            Stand {
-                opd,
-                code: row.code,
-                name: row.name,
-                open: open.map_or(0, |open| open.tickets),
-                oldest: open.and_then(|open| open.oldest),
-                near: open.map_or(0, |open| open.near),
-                over: open.map_or(0, |open| open.over),
-                requested: open.map_or(0, |open| open.requested),
-                kept,
-                weeks,
-                active_at: row.active_at,
-                handovers,
-                returned,
-                appointed: appointed.get(&opd).copied().unwrap_or(Appointed::Nobody),
-            }
-        };
-        // What is left of a desk that is no more stays in sight until it is done.
-        let there = |row: &DeskRow| row.active || open.contains_key(&row.opd);
-        let desks = rows::desks(conn, range)?.into_iter().filter(there).map(stand).collect();
-        Ok(Overview { desks, course: course(desk, conn, range, today)?, ages })
-    })
+    };
+    // What is left of a desk that is no more stays in sight until it is done.
+    let there = |row: &DeskRow| row.active || open.contains_key(&row.opd);
+    let mut desks: Vec<Stand> = rows::desks(conn, range)?.into_iter().filter(there).map(stand).collect();
+    if range == Range::All {
+        let shares: Vec<_> =
+            desks.iter().map(|stand| rank::share(stand.kept.ended - stand.kept.late, stand.kept.ended)).collect();
+        desks.iter_mut().zip(rank::places(&shares)).for_each(|(stand, place)| stand.place = place);
+    }
+    Ok(Overview { desks, course: course(desk, conn, range, today)?, ages })
 }
 
 fn no_weeks() -> Vec<Kept> {

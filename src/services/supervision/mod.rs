@@ -2,6 +2,7 @@
 
 pub mod breaches;
 pub mod desks;
+pub mod letter;
 pub mod remind;
 
 use chrono::{DateTime, Datelike, NaiveDate, Offset};

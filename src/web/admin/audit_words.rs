@@ -24,6 +24,7 @@ pub const KINDS: &[(&str, &str)] = &[
     ("password_reset_asked", "Kata sandi baru diminta"),
     ("password_reset_used", "Kata sandi baru dibuat"),
     ("desk_reminded", "Meja Tier 1 diingatkan"),
+    ("reminder_letter_made", "Surat pengingat dibuat"),
     ("mail_taken", "Surat masuk dijadikan tiket"),
     ("mail_discarded", "Surat masuk dikesampingkan"),
     ("bounce_cleared", "Tanda alamat gagal dihapus"),

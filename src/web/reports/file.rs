@@ -1,4 +1,4 @@
-//! `GET /laporan/{period}/unduh`: a report as a file.
+//! `GET /laporan/{period}/unduh` and `/tiket`: a report, and the list of its tickets, as files.
 
 use actix_web::http::header::{ContentDisposition, DispositionParam, DispositionType};
 use actix_web::{HttpResponse, web};
@@ -7,7 +7,8 @@ use serde::Deserialize;
 use super::super::Answer;
 use super::super::fault::Fault;
 use super::super::visitor::Visitor;
-use crate::reports::form::{self, Form, Wish};
+use crate::reports::form::{self, File, Form, Wish};
+use crate::reports::listing::{self, ListForm};
 use crate::services::reports::read;
 
 /// Whose report, and how it is written.
@@ -31,7 +32,25 @@ pub async fn download(visitor: Visitor, period: web::Path<String>, query: web::Q
             form::write(desk, &report, form, &Wish { table: tabel, number: nomor })
         })
         .await?;
+    Ok(saved(file, form.media_type()))
+}
+
+/// `GET /laporan/{period}/tiket`
+pub async fn tickets(visitor: Visitor, period: web::Path<String>, query: web::Query<Query>) -> Answer {
+    let Query { opd, bentuk, .. } = query.into_inner();
+    let form = bentuk.as_deref().map_or(Some(ListForm::Xlsx), ListForm::parse).ok_or_else(Fault::not_found)?;
+    let file = visitor
+        .give(move |desk, caller| {
+            let opd = opd.as_deref().filter(|code| !code.is_empty());
+            listing::write(desk, Some(&caller.actor), (&period, opd), form)
+        })
+        .await?;
+    Ok(saved(file, form.media_type()))
+}
+
+/// A file to be saved.
+pub fn saved(file: File, media_type: &'static str) -> HttpResponse {
     let parameters = vec![DispositionParam::Filename(file.name)];
     let disposition = ContentDisposition { disposition: DispositionType::Attachment, parameters };
-    Ok(HttpResponse::Ok().content_type(form.media_type()).insert_header(disposition).body(file.content))
+    HttpResponse::Ok().content_type(media_type).insert_header(disposition).body(file.content)
 }

@@ -16,7 +16,8 @@ use crate::domain::report::Snapshot;
 use crate::domain::report::definitions::GENERAL;
 use crate::domain::report::snapshot::{Cell, Table, Unit};
 use crate::reports::chart::{self, Chart};
-use crate::reports::words::told;
+use crate::reports::narrative;
+use crate::reports::words::{below, told};
 use crate::services::reports::{addend, grouped, read};
 use crate::services::{Desk, Result};
 
@@ -93,6 +94,13 @@ struct Sheet {
     meanings: Vec<Meaning>,
 }
 
+/// A matter of the summary in sentences.
+#[derive(Debug, Serialize)]
+struct Matter {
+    lead: String,
+    text: String,
+}
+
 /// Something said about a report after it was frozen.
 #[derive(Debug, Serialize)]
 struct Said {
@@ -123,6 +131,7 @@ struct ReportPage {
     computed: When,
     seal: Option<Seal>,
     anchor: Option<String>,
+    points: Vec<Matter>,
     figures: Vec<FigureLine>,
     sheets: Vec<Sheet>,
     general: &'static [&'static str],
@@ -192,6 +201,10 @@ fn build(desk: &Desk, actor: &Actor, period: &str, query: &Query, draft: Draft) 
             code: grouped(&row.code),
         }),
         anchor: snapshot.anchor.as_ref().map(|anchor| format!("{} ({})", anchor.hash, When::day(anchor.day))),
+        points: narrative::points(snapshot, &desk.config.tenant.opd_word)
+            .into_iter()
+            .map(|point| Matter { lead: point.lead, text: point.text })
+            .collect(),
         figures: figures(snapshot),
         sheets: sheets(snapshot),
         general: GENERAL,
@@ -228,7 +241,7 @@ fn sheet(snapshot: &Snapshot, table: &Table, chart: Option<&Chart>) -> Sheet {
     let line = |label: &str, cells: &[Cell]| {
         let shown = table.columns.iter().zip(cells).map(|(column, cell)| Shown {
             label: column.title.clone(),
-            value: told(cell, column.unit),
+            value: below(cell, column.unit),
             number: column.unit != Unit::Text,
         });
         Line { label: label.to_owned(), cells: shown.collect() }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::super::Answer;
 use super::super::form::Form;
 use super::super::frame::Place;
+use super::super::reports::file::saved;
 use super::super::visitor::{Next, Page, Visitor};
 use super::super::words::{When, number, span};
 use super::chart::{Age, Course, Spark, ages};
@@ -15,8 +16,11 @@ use super::{Tab, percent, tabs};
 use crate::domain::Instant;
 use crate::domain::ids::OpdId;
 use crate::domain::people::{Actor, Role};
+use crate::domain::report::definitions::RANK_FROM;
 use crate::domain::ticket::word_enum;
+use crate::reports::reminder;
 use crate::services::supervision::desks::{self, Appointed, Stand};
+use crate::services::supervision::letter::{self as writing, SILENT_DAYS};
 use crate::services::supervision::{oversees, remind as reminding};
 use crate::services::{Desk, Error, Result};
 
@@ -28,6 +32,7 @@ word_enum! {
         Open = "terbuka",
         Oldest = "tertua",
         Kept = "kepatuhan",
+        Place = "peringkat",
         Active = "aktivitas",
         Bounced = "dikembalikan",
     }
@@ -82,6 +87,10 @@ struct Line {
     bounced: Option<String>,
     handovers: String,
     remindable: bool,
+    /// Whether there is something to write to the head of the OPD.
+    writable: bool,
+    /// The place among the desks; nothing if too few promises ended.
+    place: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -102,6 +111,8 @@ struct DesksPage {
     several: bool,
     /// Whether the desks can be reminded.
     reminds: bool,
+    /// So many promises must have ended for a desk to have a place.
+    rank_from: i64,
 }
 
 impl Page for DesksPage {
@@ -136,7 +147,7 @@ fn build(desk: &Desk, actor: &Actor, query: &Query) -> Result<DesksPage> {
         figures,
         course: Course::of(&overview.course),
         ages: ages(overview.ages),
-        columns: columns(query, sort, word),
+        columns: columns(query, sort, word, several),
         count: number(shown.len() as i64),
         lines: shown.iter().map(|stand| line(desk, actor, stand)).collect(),
         total: number(total as i64),
@@ -145,6 +156,7 @@ fn build(desk: &Desk, actor: &Actor, query: &Query) -> Result<DesksPage> {
         sort: sort.as_str(),
         several,
         reminds,
+        rank_from: RANK_FROM,
     })
 }
 
@@ -165,6 +177,7 @@ fn order(desks: &mut [Stand], sort: Sort) {
             let share = |stand: &Stand| stand.kept.percent().unwrap_or(f64::MAX);
             share(a).total_cmp(&share(b))
         }),
+        Sort::Place => desks.sort_by_key(|stand| stand.place.unwrap_or(i64::MAX)),
         Sort::Active => desks.sort_by_key(|stand| stand.active_at.unwrap_or(Instant::MIN_UTC)),
         Sort::Bounced => desks.sort_by(|a, b| {
             let share = |stand: &Stand| stand.bounce_percent().unwrap_or(-1.0);
@@ -192,21 +205,21 @@ fn figures(actor: &Actor, desks: &[Stand]) -> Vec<Figure> {
     .collect()
 }
 
-fn columns(query: &Query, current: Sort, word: &str) -> Vec<Column> {
+fn columns(query: &Query, current: Sort, word: &str, several: bool) -> Vec<Column> {
     let desks = format!("Meja {word}");
     let column = |(sort, label): (Sort, &str)| {
         let query = Query { urut: Some(sort.as_str().to_owned()), ..query.clone() };
         // What presses comes first: of numbers the highest, of names, instants and shares kept the lowest.
         let direction = match sort {
             Sort::Over | Sort::Open | Sort::Bounced => "descending",
-            Sort::Name | Sort::Oldest | Sort::Kept | Sort::Active => "ascending",
+            Sort::Name | Sort::Oldest | Sort::Kept | Sort::Place | Sort::Active => "ascending",
         };
         Column {
             code: sort.as_str(),
             label: label.to_owned(),
             href: format!("/penyelia?{}", serde_html_form::to_string(&query).unwrap_or_default()),
             sorted: (sort == current).then_some(direction),
-            number: matches!(sort, Sort::Open),
+            number: matches!(sort, Sort::Open | Sort::Place),
         }
     };
     let columns = [
@@ -215,10 +228,12 @@ fn columns(query: &Query, current: Sort, word: &str) -> Vec<Column> {
         (Sort::Over, "Tenggat"),
         (Sort::Oldest, "Tertua"),
         (Sort::Kept, "Kepatuhan bulan ini"),
+        (Sort::Place, "Peringkat"),
         (Sort::Bounced, "Dikembalikan"),
         (Sort::Active, "Aktivitas"),
     ];
-    columns.into_iter().map(column).collect()
+    // One desk alone has no place.
+    columns.into_iter().filter(|(sort, _)| several || *sort != Sort::Place).map(column).collect()
 }
 
 fn line(desk: &Desk, actor: &Actor, stand: &Stand) -> Line {
@@ -251,7 +266,26 @@ fn line(desk: &Desk, actor: &Actor, stand: &Stand) -> Line {
         bounced: stand.bounce_percent().map(percent),
         handovers: format!("{} dari {}", number(stand.returned), number(stand.handovers)),
         remindable: actor.has(Role::Supervisor) && stand.over > 0 && stand.appointed == Appointed::Yes,
+        writable: actor.has(Role::Supervisor) && is_worth_a_letter(stand, now),
+        place: stand.place.map(number),
     }
+}
+
+/// Whether there is something to write to the head of an OPD: the letter looks more closely.
+fn is_worth_a_letter(stand: &Stand, now: Instant) -> bool {
+    let is_silent = |active: Instant| stand.open > 0 && (now - active).num_days() >= SILENT_DAYS;
+    stand.over > 0 || stand.appointed != Appointed::Yes || stand.active_at.is_some_and(is_silent)
+}
+
+/// `POST /penyelia/{opd}/surat`
+pub async fn letter(visitor: Visitor, path: web::Path<String>, form: Form) -> Answer {
+    let file = visitor
+        .heed(form, move |desk, caller, _| {
+            let opd = path.parse().map(OpdId).map_err(|_| Error::NotFound)?;
+            reminder::pdf(desk, &writing::run(desk, caller, opd)?, "")
+        })
+        .await?;
+    Ok(saved(file, "application/pdf"))
 }
 
 /// `POST /penyelia/{opd}/ingatkan`

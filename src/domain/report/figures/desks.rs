@@ -8,6 +8,7 @@ use super::super::super::sla::keeping::ClockKind;
 use super::super::build::{count, mean, percent, table};
 use super::super::facts::Named;
 use super::super::parts::{Flow, Kept};
+use super::super::rank;
 use super::super::snapshot::{Cell, Table, Value};
 use super::{Input, tiers};
 
@@ -84,7 +85,7 @@ impl Desk {
         ]
     }
 
-    /// The better one first; who promised nothing comes last.
+    /// The better one first; who has too few to be compared comes last.
     fn compare(&self, other: &Self) -> Ordering {
         match (self.resolution.share(), other.resolution.share()) {
             (Some(a), Some(b)) => b.total_cmp(&a),
@@ -144,14 +145,9 @@ pub(super) fn league(input: &Input<'_>) -> Table {
     // Stable: what is equal stays in the order of names.
     rows.sort_by(|(_, a), (_, b)| a.compare(b));
     let mut table = table("league", &LEAGUE);
-    let (mut rank, mut before) = (0, None::<f64>);
-    for (place, (named, desk)) in (1..).zip(rows) {
-        let share = desk.resolution.share();
-        if share.is_some() && share != before {
-            rank = place;
-        }
-        before = share;
-        table.push(named.code.as_str(), named.name.as_str(), desk.cells(share.map(|_| rank)));
+    let shares: Vec<Option<f64>> = rows.iter().map(|(_, desk)| desk.resolution.share()).collect();
+    for ((named, desk), place) in rows.into_iter().zip(rank::places(&shares)) {
+        table.push(named.code.as_str(), named.name.as_str(), desk.cells(place));
     }
     table.total = Some(all.cells(None));
     table

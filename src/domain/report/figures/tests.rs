@@ -176,14 +176,19 @@ fn the_report_of_an_opd_says_nothing_of_what_is_confined() {
 }
 
 #[test]
-fn equal_desks_share_a_place_and_idle_ones_have_none() {
+fn equal_desks_share_a_place_and_those_with_few_promises_have_none() {
     let at = |opd, late| PromiseFact { of: of(opd), ..promise(late, None) };
-    let facts = Facts { promises: vec![at(1, true), at(2, false), at(3, false)], ..Facts::default() };
-    let snapshot = snapshot(&facts, Scope::All);
-    let league = snapshot.table("league").unwrap();
-    let ranks: Vec<(&str, &Option<Value>)> = league.rows.iter().map(|row| (row.key.as_str(), &row.cells[0])).collect();
-    let place = |rank| Some(Value::Count(rank));
-    assert_eq!(ranks, [("O3", &place(1)), ("O2", &place(1)), ("O1", &place(3))], "O4 is no more");
+    let ranks = |ended: [(i64, i64, bool); 3]| {
+        let promises = ended.iter().flat_map(|(opd, of, late)| (0..*of).map(|_| at(*opd, *late))).collect();
+        let snapshot = snapshot(&Facts { promises, ..Facts::default() }, Scope::All);
+        let rows = snapshot.table("league").unwrap().rows.clone();
+        rows.into_iter().map(|row| (row.key, row.cells[0].clone())).collect::<Vec<_>>()
+    };
+    let place = |opd: &str, rank: i64| (opd.to_owned(), Some(Value::Count(rank)));
+    let equal = ranks([(1, 5, true), (2, 5, false), (3, 9, false)]);
+    assert_eq!(equal, [place("O3", 1), place("O2", 1), place("O1", 3)], "O4 is no more");
+    let few = ranks([(1, 5, true), (2, 4, false), (3, 5, false)]);
+    assert_eq!(few, [place("O3", 1), place("O1", 2), ("O2".to_owned(), None)], "four promises compare with nothing");
 }
 
 #[test]
