@@ -4,22 +4,26 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use super::open_desk_as_it_is;
+use super::report_sign as sign;
 use crate::config::Config;
 use crate::reports::form::{self, Form, Wish};
 use crate::services::Error;
 use crate::services::reports::{grouped, read};
 
 #[derive(Args)]
-#[command(after_help = "\
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "\
 A month is frozen some days after it is over (reports.grace_days); from then on its report is always the same, and
-the JSON is what its SHA-256 is of. Before that, and of longer periods, the figures are computed now.")]
+the JSON is what its SHA-256 is of. Before that, and of longer periods, the figures are computed now."
+)]
 pub struct Arguments {
     /// A month (2026-10), quarter (2026-Q4), semester (2026-S2) or year (2026)
-    #[arg(long, visible_alias = "period", value_name = "PERIOD")]
-    month: String,
+    #[arg(long, visible_alias = "period", value_name = "PERIOD", required = true)]
+    month: Option<String>,
     /// The code of an OPD, instead of all OPDs together
     #[arg(long, value_name = "CODE")]
     opd: Option<String>,
@@ -35,12 +39,24 @@ pub struct Arguments {
     /// Where to write it [default: standard output]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Sign a frozen report electronically
+    Sign(sign::Arguments),
 }
 
 /// Writes a report.
 pub fn run(config: Config, arguments: &Arguments) -> anyhow::Result<()> {
+    if let Some(Verb::Sign(arguments)) = &arguments.verb {
+        return sign::run(config, arguments);
+    }
+    let month = arguments.month.as_deref().unwrap_or_default();
     let desk = open_desk_as_it_is(config)?;
-    let report = read::unchecked(&desk, &arguments.month, arguments.opd.as_deref()).map_err(told)?;
+    let report = read::unchecked(&desk, month, arguments.opd.as_deref()).map_err(told)?;
     let wish = Wish { table: arguments.table.clone(), number: arguments.number.clone() };
     let content =
         form::write(&desk, &report, arguments.format, &wish).map_err(|error| unwritten(error, &report))?.content;
@@ -83,7 +99,7 @@ fn unwritten(error: Error, report: &read::Report) -> anyhow::Error {
 }
 
 /// What is wrong, in the words of the command line.
-fn told(error: Error) -> anyhow::Error {
+pub(super) fn told(error: Error) -> anyhow::Error {
     let code = match &error {
         Error::Invalid(fields) => fields.first().map(|field| field.code),
         _ => None,

@@ -74,8 +74,10 @@ pub enum Refusal {
     BreachDecided,
     #[error("Usulan sendiri harus diputuskan oleh penyelia lain.")]
     OwnProposal,
-    #[error("Laporan ini masih sementara. Adendum ditulis sesudah laporan dibekukan.")]
+    #[error("Laporan ini masih sementara. Adendum dan tanda tangan menyusul sesudah laporan dibekukan.")]
     NotFrozen,
+    #[error("Laporan ini sudah ditandatangani. Penandatanganan ulang hanya sesudah ada adendum baru.")]
+    AlreadySigned,
 }
 
 impl Refusal {
@@ -116,6 +118,7 @@ impl Refusal {
         Self::BreachDecided,
         Self::OwnProposal,
         Self::NotFrozen,
+        Self::AlreadySigned,
     ];
 
     /// The stable snake_case code.
@@ -156,6 +159,7 @@ impl Refusal {
             Self::BreachDecided => "breach_decided",
             Self::OwnProposal => "own_proposal",
             Self::NotFrozen => "report_not_frozen",
+            Self::AlreadySigned => "report_already_signed",
         }
     }
 }

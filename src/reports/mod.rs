@@ -1,11 +1,13 @@
 //! The forms of a report: paper, sheets and charts. All of them show a [`Snapshot`] and compute nothing, so that
 //! a number is the same everywhere.
 
+pub mod attach;
 pub mod chart;
 pub mod csv;
 pub mod form;
 pub mod letter;
 pub mod sheet;
+pub mod sign;
 pub mod words;
 
 use crate::domain::report::snapshot::Snapshot;
