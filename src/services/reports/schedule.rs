@@ -5,6 +5,7 @@ use chrono::Days;
 
 use crate::domain::report::{Period, Scope};
 use crate::domain::ticket::word_enum;
+use crate::services::work::Heard;
 use crate::services::{Result, Work};
 use crate::store::report_recipients::{self, Whom};
 use crate::store::{notice_choices, outbox};
@@ -34,7 +35,7 @@ pub(super) fn queue(
 ) -> Result<()> {
     let today = work.today();
     let is_news = period.last_day().checked_add_days(Days::new(NEWS_DAYS)).is_some_and(|day| day >= today);
-    if !work.notify || !is_news {
+    if work.heard == Heard::Nowhere || !is_news {
         return Ok(());
     }
     for (recipient, whom) in report_recipients::of_scope(work.tx, scope, moment.as_str())? {
@@ -43,6 +44,7 @@ pub(super) fn queue(
             Whom::Person(person) => !notice_choices::among(work.tx, &[*person])?.iter().any(|(_, w)| w.bounced),
             Whom::Address(_) => true,
         };
+        let by_mail = by_mail && work.heard == Heard::Fully;
         outbox::queue_report(work.tx, delivery, &whom, by_mail, work.now)?;
     }
     Ok(())
