@@ -6,8 +6,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::openapi;
 use super::v1::{
     attachments, audit, auth, bulk, calendars, categories, clocks, consultations, handovers, inbound, keys, mail, me,
-    messages, moves, notifications, opds, people, policy, priorities, ratings, reports, service_levels, teams, tickets,
-    ties,
+    messages, moves, notifications, opds, people, policy, priorities, ratings, recipients, reports, service_levels,
+    signatures, teams, tickets, ties,
 };
 
 /// Every operation of version 1.
@@ -118,6 +118,12 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .service(reports::list_tickets)
         .service(reports::list_addenda)
         .service(reports::add_addendum)
+        .service(signatures::list)
+        .service(signatures::add)
+        .service(signatures::download)
+        .service(recipients::list)
+        .service(recipients::add)
+        .service(recipients::remove)
         // Tier 2
         .service(handovers::list)
         .service(handovers::hand_over)

@@ -43,6 +43,7 @@ fn try_it(config: Config, test: &Test) -> anyhow::Result<ExitCode> {
         name: String::new(),
         email: test.address.clone(),
         words: prepare::words(&config, Template::Trial),
+        files: Vec::new(),
     };
     let written = letters::write(letter).map_err(anyhow::Error::msg)?;
     let sent = transport.connect().map_err(Failure::Down).and_then(|mut line| line.send(&written));

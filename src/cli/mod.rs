@@ -6,6 +6,7 @@ mod import;
 mod mail;
 mod migrate;
 mod report;
+mod report_sign;
 pub mod serve;
 mod sla;
 mod user;

@@ -2,11 +2,13 @@
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::Context;
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use super::open_desk_as_it_is;
+use super::report_sign as sign;
 use crate::config::Config;
 use crate::reports::form::{self, Form, Wish};
 use crate::reports::listing::{self, ListForm};
@@ -14,13 +16,16 @@ use crate::services::reports::{grouped, read};
 use crate::services::{Desk, Error, demo};
 
 #[derive(Args)]
-#[command(after_help = "\
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "\
 A month is frozen some days after it is over (reports.grace_days); from then on its report is always the same, and
-the JSON is what its SHA-256 is of. Before that, and of longer periods, the figures are computed now.")]
+the JSON is what its SHA-256 is of. Before that, and of longer periods, the figures are computed now."
+)]
 pub struct Arguments {
     /// A month (2026-10), quarter (2026-Q4), semester (2026-S2) or year (2026)
-    #[arg(long, visible_alias = "period", value_name = "PERIOD")]
-    month: String,
+    #[arg(long, visible_alias = "period", value_name = "PERIOD", required = true)]
+    month: Option<String>,
     /// The code of an OPD, instead of all OPDs together
     #[arg(long, value_name = "CODE")]
     opd: Option<String>,
@@ -39,21 +44,27 @@ pub struct Arguments {
     /// Where to write it [default: standard output]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Sign a frozen report electronically
+    Sign(sign::Arguments),
 }
 
 /// Writes a report.
 pub fn run(config: Config, arguments: &Arguments) -> anyhow::Result<()> {
-    let mut desk = open_desk_as_it_is(config.clone())?;
-    if demo::is_there(&desk)? {
-        // As `kentongan demo` has it.
-        let mut config = config;
-        demo::dress(&mut config);
-        desk = open_desk_as_it_is(config)?;
+    if let Some(Verb::Sign(arguments)) = &arguments.verb {
+        return sign::run(config, arguments);
     }
+    let desk = open(config)?;
+    let month = arguments.month.as_deref().unwrap_or_default();
     if arguments.tickets {
-        return list(&desk, arguments);
+        return list(&desk, month, arguments);
     }
-    let report = read::unchecked(&desk, &arguments.month, arguments.opd.as_deref()).map_err(told)?;
+    let report = read::unchecked(&desk, month, arguments.opd.as_deref()).map_err(told)?;
     let wish = Wish { table: arguments.table.clone(), number: arguments.number.clone() };
     let content =
         form::write(&desk, &report, arguments.format, &wish).map_err(|error| unwritten(error, &report))?.content;
@@ -71,14 +82,25 @@ pub fn run(config: Config, arguments: &Arguments) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// A desk to write papers of. A demo has its own letterhead, as `kentongan demo` has it.
+pub(super) fn open(config: Config) -> anyhow::Result<Arc<Desk>> {
+    let desk = open_desk_as_it_is(config.clone())?;
+    if !demo::is_there(&desk)? {
+        return Ok(desk);
+    }
+    let mut config = config;
+    demo::dress(&mut config);
+    open_desk_as_it_is(config)
+}
+
 /// Writes the list of the tickets.
-fn list(desk: &Desk, arguments: &Arguments) -> anyhow::Result<()> {
+fn list(desk: &Desk, month: &str, arguments: &Arguments) -> anyhow::Result<()> {
     let form = match arguments.format {
         Form::Csv => ListForm::Csv,
         Form::Xlsx => ListForm::Xlsx,
         Form::Json | Form::Pdf | Form::Html => anyhow::bail!("--tickets is for --format csv or xlsx"),
     };
-    let of = (arguments.month.as_str(), arguments.opd.as_deref());
+    let of = (month, arguments.opd.as_deref());
     put(arguments, &listing::write(desk, None, of, form).map_err(told)?.content)
 }
 
@@ -111,7 +133,7 @@ fn unwritten(error: Error, report: &read::Report) -> anyhow::Error {
 }
 
 /// What is wrong, in the words of the command line.
-fn told(error: Error) -> anyhow::Error {
+pub(super) fn told(error: Error) -> anyhow::Error {
     let code = match &error {
         Error::Invalid(fields) => fields.first().map(|field| field.code),
         _ => None,

@@ -5,6 +5,7 @@ mod load;
 mod logo;
 mod mailbox;
 mod secret;
+mod signing;
 
 use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ pub use load::{ConfigError, Overrides, load};
 pub use logo::Logo;
 pub use mailbox::{Mailbox, Tls};
 pub use secret::{Secret, SecretUrl};
+pub use signing::Signing;
 
 use crate::domain::ids::Prefix;
 
@@ -30,6 +32,7 @@ pub struct Config {
     pub tickets: Tickets,
     pub attachments: Attachments,
     pub reports: Reports,
+    pub signing: Signing,
     pub log: Log,
 }
 
@@ -292,11 +295,24 @@ impl Default for Attachments {
 #[serde(deny_unknown_fields)]
 pub struct Reports {
     pub grace_days: u32,
+    pub recipient_domains: Vec<String>,
 }
 
 impl Default for Reports {
     fn default() -> Self {
-        Self { grace_days: 5 }
+        Self { grace_days: 5, recipient_domains: vec!["go.id".to_owned()] }
+    }
+}
+
+impl Reports {
+    /// Whether reports may be sent to an address: of one of the domains, or of one below it.
+    pub fn may_go_to(&self, address: &str) -> bool {
+        let Some((_, domain)) = address.rsplit_once('@') else { return false };
+        let domain = domain.to_lowercase();
+        self.recipient_domains.iter().any(|allowed| {
+            let allowed = allowed.to_lowercase();
+            domain == allowed || domain.ends_with(&format!(".{allowed}"))
+        })
     }
 }
 
@@ -387,6 +403,12 @@ impl Config {
         in_range("attachments.most_bytes", self.attachments.most_bytes.into(), 1024, 100 * 1024 * 1024)?;
         in_range("attachments.quota_bytes", self.attachments.quota_bytes, 1024, 1 << 50)?;
         in_range("reports.grace_days", self.reports.grace_days.into(), 0, 60)?;
+        let is_domain =
+            |domain: &String| !domain.is_empty() && !domain.contains(['@', ' ', '*']) && domain.contains('.');
+        if !self.reports.recipient_domains.iter().all(is_domain) {
+            return Err(("reports.recipient_domains", "must be domains, for example [\"go.id\"]".to_owned()));
+        }
+        self.signing.check()?;
         if !["text", "json"].contains(&self.log.format.as_str()) {
             return Err(("log.format", "must be text or json".to_owned()));
         }

@@ -19,6 +19,7 @@ pub mod priority;
 pub mod refusal;
 pub mod report;
 pub mod scope;
+pub mod signing;
 pub mod sla;
 pub mod spoken;
 pub mod text;

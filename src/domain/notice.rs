@@ -35,6 +35,8 @@ word_enum! {
         TargetMissed = "target_missed",
         /// Supervision reminds a desk of what it has missed.
         Reminded = "reminded",
+        /// A report was frozen or signed.
+        ReportReady = "report_ready",
         /// What rang while the program was away, in one.
         AlarmDigest = "alarm_digest",
         /// What somebody wants to know once a day.
@@ -164,6 +166,8 @@ impl Notice {
             Self::TargetMissed => Rule { urgency: Urgency::Urgent, ..alarm },
             // Supervision over the desks (Perbup Sumenep 39/2023 Ps 31(5)): a desk cannot choose not to hear it.
             Self::Reminded => Rule { urgency: Urgency::Urgent, least: Way::Mail, ..alarm },
+            // To those whom supervision put on the list of its recipients.
+            Self::ReportReady => Rule { topic: Some(Topic::Work), least: Way::Mail, ..about(&[]) },
             Self::AlarmDigest => Rule { least: Way::Mail, ..alarm },
             Self::Digest => Rule { urgency: Urgency::Digest, least: Way::Mail, ..about(&[]) },
             Self::Invited | Self::Reset | Self::PasswordChanged => account,

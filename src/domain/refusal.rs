@@ -74,10 +74,12 @@ pub enum Refusal {
     BreachDecided,
     #[error("Usulan sendiri harus diputuskan oleh penyelia lain.")]
     OwnProposal,
-    #[error("Laporan ini masih sementara. Adendum ditulis sesudah laporan dibekukan.")]
+    #[error("Laporan ini masih sementara. Adendum dan tanda tangan menyusul sesudah laporan dibekukan.")]
     NotFrozen,
     #[error("Tidak ada yang perlu diingatkan: tidak ada tiket lewat tenggat, mejanya tidak diam, dan petugasnya ada.")]
     NothingToRemind,
+    #[error("Laporan ini sudah ditandatangani. Penandatanganan ulang hanya sesudah ada adendum baru.")]
+    AlreadySigned,
 }
 
 impl Refusal {
@@ -119,6 +121,7 @@ impl Refusal {
         Self::OwnProposal,
         Self::NotFrozen,
         Self::NothingToRemind,
+        Self::AlreadySigned,
     ];
 
     /// The stable snake_case code.
@@ -160,6 +163,7 @@ impl Refusal {
             Self::OwnProposal => "own_proposal",
             Self::NotFrozen => "report_not_frozen",
             Self::NothingToRemind => "nothing_to_remind",
+            Self::AlreadySigned => "report_already_signed",
         }
     }
 }

@@ -4,6 +4,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use serde::Serialize;
 
+use crate::domain::signing;
 use crate::services::{AuthProblem, Error, FieldError};
 
 /// A mistake in one field.
@@ -122,6 +123,7 @@ impl From<Error> for Problem {
                 "Penanda halaman tidak berlaku untuk permintaan ini. Mulai lagi dari halaman pertama.",
             ),
             Error::File(problem) => Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, problem.code(), problem.message()),
+            Error::Signing(problem) => not_signed(&problem),
             Error::TooLarge(most) => Self::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "too_large",
@@ -187,6 +189,23 @@ impl From<Error> for Problem {
             }
         }
     }
+}
+
+fn not_signed(problem: &signing::Problem) -> Problem {
+    let status = match problem {
+        signing::Problem::Passphrase => StatusCode::UNPROCESSABLE_ENTITY,
+        other if other.is_ours() => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::CONFLICT,
+    };
+    let mut told = Problem::new(status, problem.code(), problem.message());
+    if *problem == signing::Problem::Passphrase {
+        told.errors.push(FieldProblem {
+            pointer: "/passphrase".to_owned(),
+            code: problem.code().to_owned(),
+            detail: "passphrase salah".to_owned(),
+        });
+    }
+    told
 }
 
 fn unauthenticated(problem: AuthProblem) -> Problem {

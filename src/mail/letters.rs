@@ -117,6 +117,7 @@ fn said(notice: Notice) -> &'static str {
         Notice::TargetNear => "mendekati target",
         Notice::TargetMissed => "target terlampaui",
         Notice::Reminded => "pengingat penyelia",
+        Notice::ReportReady => "laporan",
         Notice::AlarmDigest | Notice::Digest => "rangkuman",
         Notice::Invited | Notice::Reset | Notice::PasswordChanged => "akun",
         Notice::UnknownSender | Notice::Triaged | Notice::NotTaken => "surat Anda",

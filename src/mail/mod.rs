@@ -7,7 +7,7 @@ pub mod letters;
 mod post;
 
 use lettre::message::header::{ContentTransferEncoding, HeaderName, HeaderValue};
-use lettre::message::{Body, Mailbox, MessageBuilder, MultiPart, SinglePart, header};
+use lettre::message::{Attachment, Body, Mailbox, MessageBuilder, MultiPart, SinglePart, header};
 use lettre::{Address, Message};
 
 use crate::config;
@@ -115,7 +115,15 @@ impl Sender {
         let parts = MultiPart::alternative()
             .singlepart(part(header::ContentType::TEXT_PLAIN, &mail.text))
             .singlepart(part(header::ContentType::TEXT_HTML, &mail.html));
-        builder.multipart(parts).map_err(|error| lasting(&error))
+        if letter.files.is_empty() {
+            return builder.multipart(parts).map_err(|error| lasting(&error));
+        }
+        let mut mixed = MultiPart::mixed().multipart(parts);
+        for file in &letter.files {
+            let kind = header::ContentType::parse(file.media_type).map_err(|error| lasting(&error))?;
+            mixed = mixed.singlepart(Attachment::new(file.name.clone()).body(file.content.clone(), kind));
+        }
+        builder.multipart(mixed).map_err(|error| lasting(&error))
     }
 }
 
@@ -154,6 +162,7 @@ mod tests {
                 name: "Budi \"B\" Santoso\r\nBcc: a@evil.example".to_owned(),
                 email: "budi@contoh.go.id".to_owned(),
                 words: crate::domain::mail::letter::Words::default(),
+                files: Vec::new(),
             },
             subject: "[BTG-000412] Café mati\r\nBcc: x@evil.example".to_owned(),
             text: "Yth. Budi — tautan:\n.\nhttp://x/sandi-baru/abc\n".to_owned(),

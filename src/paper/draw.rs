@@ -170,7 +170,7 @@ fn foot(surface: &mut Surface<'_>, page: &Page, footer: &str, number: usize, cou
     let right = format!("halaman {number} dari {count}");
     let at = LEFT + wide - text::width(FOOT, &right);
     let room = wide - text::width(FOOT, &right) - 12.0;
-    for (index, line) in text::lines(FOOT, footer, room).into_iter().take(2).enumerate() {
+    for (index, line) in text::lines(FOOT, footer, room).into_iter().take(3).enumerate() {
         write(surface, LEFT, y + FOOT.line * index as f32, FOOT, &line);
     }
     write(surface, at, y, FOOT, &right);

@@ -1,11 +1,12 @@
 //! A report as a file, in any of its forms.
 
 use super::letter::{Official, Verification};
-use super::{csv, file_name, letter, page, sheet};
+use super::{csv, letter, page, sheet};
 use crate::domain::local_time::spoken;
 use crate::domain::ticket::word_enum;
 use crate::services::reports::grouped;
 use crate::services::reports::read::Report;
+use crate::services::reports::sign;
 use crate::services::{Desk, Error, Result};
 
 word_enum! {
@@ -68,6 +69,8 @@ pub fn write(desk: &Desk, report: &Report, form: Form, wish: &Wish) -> Result<Fi
         (Form::Csv, None) => csv::whole(&report.snapshot)?,
         (Form::Csv, Some(table)) => csv::table(&report.snapshot, table)?
             .ok_or_else(|| Error::field("/table", "unknown_table", "laporan ini tidak memuat tabel itu"))?,
+        // What was signed stays as it was signed.
+        (Form::Pdf, _) if let Some(signature) = &report.signature => sign::bytes(desk, signature)?,
         (Form::Pdf, _) => {
             let official = official(desk, report, wish.number.as_deref().unwrap_or_default());
             letter::pdf(&report.snapshot, &official).map_err(|error| failed(&error))?
@@ -76,7 +79,19 @@ pub fn write(desk: &Desk, report: &Report, form: Form, wish: &Wish) -> Result<Fi
         (Form::Xlsx, _) => sheet::xlsx(&report.snapshot).map_err(|error| failed(&error))?,
     };
     let table = wish.table.as_ref().map(|table| format!("-{table}")).unwrap_or_default();
-    Ok(File { name: format!("{}{table}.{form}", file_name(&report.snapshot)), content })
+    Ok(File { name: format!("{}{table}.{form}", super::file_name(&report.snapshot)), content })
+}
+
+/// The PDF of a report that is about to be signed: it says that it is.
+pub fn to_be_signed(desk: &Desk, report: &Report, number: Option<&str>) -> Result<Vec<u8>> {
+    check_number(number)?;
+    let official = Official { electronic: true, ..official(desk, report, number.unwrap_or_default()) };
+    letter::pdf(&report.snapshot, &official).map_err(|error| Error::Internal(format!("report to be signed: {error}")))
+}
+
+/// What the file of a report is called.
+pub fn file_name(report: &Report, form: Form) -> String {
+    format!("{}.{form}", super::file_name(&report.snapshot))
 }
 
 /// Refuses a number that no letter has room for.
@@ -105,5 +120,6 @@ fn official<'a>(desk: &'a Desk, report: &Report, number: &'a str) -> Official<'a
         number,
         verification,
         addenda: report.addenda.iter().map(addendum).collect(),
+        electronic: false,
     }
 }

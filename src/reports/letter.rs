@@ -23,7 +23,12 @@ pub struct Official<'a> {
     pub verification: Option<Verification>,
     /// What was added later: when, by whom, why and what.
     pub addenda: Vec<String>,
+    /// Whether it is signed electronically.
+    pub electronic: bool,
 }
+
+/// What a paper says of its electronic signature (UU 11/2008 Ps 11).
+const ELECTRONIC: &str = "Dokumen ini telah ditandatangani secara elektronik menggunakan sertifikat elektronik. ";
 
 /// What proves a frozen report.
 #[derive(Clone, Debug)]
@@ -201,5 +206,6 @@ fn footer(snapshot: &Snapshot, official: &Official<'_>) -> String {
         let start: String = anchor.hash.chars().take(16).collect();
         format!(" Jangkar riwayat {}: {start}….", words::day(anchor.day))
     });
-    format!("{title}. SHA-256 {hash}….{}", anchor.unwrap_or_default())
+    let electronic = if official.electronic { ELECTRONIC } else { "" };
+    format!("{electronic}{title}. SHA-256 {hash}….{}", anchor.unwrap_or_default())
 }

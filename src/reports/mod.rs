@@ -2,6 +2,7 @@
 //! a number is the same everywhere.
 
 mod annex;
+pub mod attach;
 pub mod chart;
 pub mod csv;
 pub mod form;
@@ -12,6 +13,7 @@ pub mod outline;
 pub mod page;
 pub mod reminder;
 pub mod sheet;
+pub mod sign;
 pub mod words;
 
 use crate::domain::report::snapshot::Snapshot;

@@ -95,7 +95,8 @@ fn a_letter_is_made_of_any_report() {
     let proof = Verification { address: "https://desk.example/verifikasi/abc".to_owned(), hash: "0".repeat(64) };
     for verification in [None, Some(proof)] {
         let addenda = vec!["Adendum".to_owned()];
-        let official = Official { head: &head, logo: None, opd_word: "PD", number: "", verification, addenda };
+        let official =
+            Official { head: &head, logo: None, opd_word: "PD", number: "", verification, addenda, electronic: false };
         let document = letter::document(&sample(), &official);
         assert!(document.footer.contains("Oktober 2026"));
         assert!(letter::pdf(&sample(), &official).unwrap().starts_with(b"%PDF-1.7"));

@@ -62,6 +62,9 @@ pub enum Error {
     /// The file is not acceptable.
     #[error("file: {}", .0.code())]
     File(crate::domain::attachment::FileProblem),
+    /// The paper was not signed.
+    #[error(transparent)]
+    Signing(#[from] crate::domain::signing::Problem),
     /// The file is larger than this many bytes.
     #[error("larger than {0} bytes")]
     TooLarge(u64),

@@ -26,6 +26,8 @@ pub struct Claimed {
     pub event: Option<i64>,
     pub reset: Option<i64>,
     pub inbound: Option<i64>,
+    /// Of a report.
+    pub delivery: Option<i64>,
     pub recipient: Option<PersonId>,
     pub address: Option<String>,
     /// The answer to the try before, if there was one.
@@ -81,7 +83,19 @@ pub fn claim(tx: &mut Tx<'_>, now: Instant, until: Instant, limit: i64) -> Resul
     Ok(claimed)
 }
 
-type Taken = (i64, i64, String, Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<String>, Option<String>);
+#[derive(Queryable)]
+struct Taken {
+    id: i64,
+    attempt: i64,
+    notice: String,
+    event: Option<i64>,
+    reset: Option<i64>,
+    inbound: Option<i64>,
+    delivery: Option<i64>,
+    recipient: Option<i64>,
+    address: Option<String>,
+    answer: Option<String>,
+}
 
 fn take(tx: &mut Tx<'_>, ids: &[i64], now: Instant, until: Instant) -> Result<Vec<Claimed>, Error> {
     let rows: Vec<Taken> = diesel::update(outbox::table.filter(outbox::id.eq_any(ids)))
@@ -95,15 +109,17 @@ fn take(tx: &mut Tx<'_>, ids: &[i64], now: Instant, until: Instant) -> Result<Ve
             outbox::event_id,
             outbox::reset_id,
             outbox::inbound_id,
+            outbox::delivery_id,
             outbox::recipient_id,
             outbox::address,
             outbox::answer,
         ))
         .get_results(&mut **tx)?;
-    let read = |(id, attempt, notice, event, reset, inbound, recipient, address, answer): Taken| {
+    let read = |taken: Taken| {
+        let Taken { id, attempt, notice, event, reset, inbound, delivery, recipient, address, answer } = taken;
         let notice = word(Notice::parse, &notice)?;
         let recipient = recipient.map(PersonId);
-        Ok(Claimed { id, attempt, notice, event, reset, inbound, recipient, address, answer })
+        Ok(Claimed { id, attempt, notice, event, reset, inbound, delivery, recipient, address, answer })
     };
     let mut claimed = rows.into_iter().map(read).collect::<Result<Vec<_>, Error>>()?;
     // In which order a statement returns its rows is not said anywhere.

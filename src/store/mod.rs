@@ -30,6 +30,8 @@ pub mod period_tickets;
 pub mod presence;
 pub mod queues;
 pub mod ratings;
+pub mod report_recipients;
+pub mod report_signatures;
 pub mod reports;
 pub mod resets;
 pub mod saved_views;

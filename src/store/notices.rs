@@ -1,12 +1,12 @@
-//! What people are told on the pages: the rows of the outbox that tell of an event, as their recipient reads
-//! them.
+//! What people are told on the pages: the rows of the outbox that tell of an event or a report, as their
+//! recipient reads them.
 
 use chrono::NaiveDateTime;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 
-use super::schema::{event, outbox, person};
+use super::schema::{event, outbox, person, report, report_delivery};
 use super::{Conn, Error, Tx, stored};
 use crate::domain::Instant;
 use crate::domain::ids::{PersonId, TicketId};
@@ -19,21 +19,41 @@ pub struct NoticeRow {
     /// What is told: [`crate::domain::notice::Notice`].
     pub notice: String,
     pub seen_at: Option<NaiveDateTime>,
-    pub ticket_id: i64,
-    /// Of the event.
-    pub kind: String,
-    pub at: NaiveDateTime,
+    pub queued_at: NaiveDateTime,
+    /// Of what happened to a ticket; nothing for a report.
+    pub event: Option<EventPart>,
     /// The name of whoever did it; nobody if it happened by itself.
     pub by: Option<String>,
+    /// Of a report; nothing for a ticket.
+    pub report: Option<ReportPart>,
+}
+
+/// The event of a notice.
+#[derive(Clone, Debug, Queryable)]
+pub struct EventPart {
+    pub ticket_id: i64,
+    pub kind: String,
+    pub at: NaiveDateTime,
+}
+
+/// The report of a notice.
+#[derive(Clone, Debug, Queryable)]
+pub struct ReportPart {
+    pub period: String,
+    pub opd_id: Option<i64>,
+    /// The signature; 0 for the report as it was frozen.
+    pub paper: i64,
+}
+
+/// What the pages tell at all. Written out as the index has it.
+fn told() -> diesel::expression::SqlLiteral<Bool> {
+    sql::<Bool>("(outbox.event_id IS NOT NULL OR outbox.delivery_id IS NOT NULL)")
 }
 
 /// The notices of somebody that they have not seen. As the index `outbox_unseen` has it.
 macro_rules! unseen {
     ($recipient:expr) => {
-        outbox::table
-            .filter(outbox::recipient_id.eq($recipient.0))
-            .filter(outbox::seen_at.is_null())
-            .filter(outbox::event_id.is_not_null())
+        outbox::table.filter(outbox::recipient_id.eq($recipient.0)).filter(outbox::seen_at.is_null()).filter(told())
     };
 }
 
@@ -46,10 +66,12 @@ pub fn page(
     limit: i64,
 ) -> Result<Vec<NoticeRow>, Error> {
     let mut query = outbox::table
-        .inner_join(event::table.on(outbox::event_id.eq(event::id.nullable())))
+        .left_join(event::table.on(outbox::event_id.eq(event::id.nullable())))
         .left_join(person::table.on(event::actor_id.eq(person::id.nullable())))
+        .left_join(report_delivery::table.on(outbox::delivery_id.eq(report_delivery::id.nullable())))
+        .left_join(report::table.on(report_delivery::report_id.eq(report::id)))
         .filter(outbox::recipient_id.eq(recipient.0))
-        .filter(outbox::event_id.is_not_null())
+        .filter(told())
         // A mail about others that are here themselves.
         .filter(outbox::notice.ne(Notice::AlarmDigest.as_str()))
         .order(outbox::id.desc())
@@ -58,10 +80,10 @@ pub fn page(
             outbox::id,
             outbox::notice,
             outbox::seen_at,
-            event::ticket_id,
-            event::kind,
-            event::at,
+            outbox::queued_at,
+            (event::ticket_id, event::kind, event::at).nullable(),
             person::name.nullable(),
+            (report::period, report::opd_id, report_delivery::paper).nullable(),
         ))
         .into_boxed();
     if unseen {
@@ -93,12 +115,22 @@ pub fn unseen_of_ticket(conn: &mut Conn, recipient: PersonId, ticket: TicketId) 
         .load(conn)?)
 }
 
+/// The notices of a report that somebody has not seen.
+pub fn unseen_of_report(conn: &mut Conn, recipient: PersonId, report: i64) -> Result<Vec<i64>, Error> {
+    let deliveries = report_delivery::table.filter(report_delivery::report_id.eq(report));
+    Ok(unseen!(recipient)
+        .filter(outbox::delivery_id.eq_any(deliveries.select(report_delivery::id.nullable())))
+        .order(outbox::id)
+        .select(outbox::id)
+        .load(conn)?)
+}
+
 /// Notes that somebody has seen a notice; false if they have no such notice.
 pub fn see(tx: &mut Tx<'_>, recipient: PersonId, id: i64, now: Instant) -> Result<bool, Error> {
     let own: Option<i64> = outbox::table
         .find(id)
         .filter(outbox::recipient_id.eq(recipient.0))
-        .filter(outbox::event_id.is_not_null())
+        .filter(told())
         .select(outbox::id)
         .first(&mut **tx)
         .optional()?;

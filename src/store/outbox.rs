@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::keep::Keep;
+use super::report_recipients::Whom;
 use super::schema::outbox;
 use super::{Conn, Error, Tx, stored};
 use crate::domain::Instant;
@@ -30,6 +31,7 @@ struct Values<'a> {
     event_id: Option<i64>,
     reset_id: Option<i64>,
     inbound_id: Option<i64>,
+    delivery_id: Option<i64>,
     recipient_id: Option<i64>,
     address: Option<&'a str>,
     notice: &'static str,
@@ -128,6 +130,29 @@ pub fn queue_account(
         queued_at: stored(now),
         due_at: stored(now),
         seen_at: Some(stored(now)),
+        ..Values::default()
+    };
+    diesel::insert_into(outbox::table).values(values).execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Queues a report for somebody: by mail, or on the pages only. Each delivery is queued once.
+pub fn queue_report(tx: &mut Tx<'_>, delivery: i64, whom: &Whom, by_mail: bool, now: Instant) -> Result<(), Error> {
+    let (person, address) = match whom {
+        Whom::Person(person) => (Some(person.0), None),
+        Whom::Address(address) => (None, Some(address.as_str())),
+    };
+    let values = Values {
+        delivery_id: Some(delivery),
+        recipient_id: person,
+        address,
+        notice: Notice::ReportReady.as_str(),
+        state: if by_mail { "queued" } else { "kept" },
+        urgency: Notice::ReportReady.rule().urgency as i64,
+        queued_at: stored(now),
+        due_at: stored(now),
+        // An office beside the desk has no pages.
+        seen_at: person.is_none().then(|| stored(now)),
         ..Values::default()
     };
     diesel::insert_into(outbox::table).values(values).execute(&mut **tx)?;

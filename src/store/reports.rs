@@ -61,11 +61,16 @@ pub struct AddendumRow {
 }
 
 /// What the key of a scope is.
-fn key(scope: Scope) -> i64 {
+pub(super) fn key(scope: Scope) -> i64 {
     match scope {
         Scope::All => 0,
         Scope::One(OpdId(opd)) => opd,
     }
+}
+
+/// The scope with a key.
+pub(super) fn scope(key: i64) -> Scope {
+    if key == 0 { Scope::All } else { Scope::One(OpdId(key)) }
 }
 
 /// Adds a frozen report. One of the same period and scope is [`Error::Exists`].

@@ -148,7 +148,7 @@ table! {
         inbound_id -> Nullable<BigInt>, recipient_id -> Nullable<BigInt>, address -> Nullable<Text>,
         notice -> Text, state -> Text, urgency -> BigInt, attempts -> BigInt, queued_at -> Timestamp,
         due_at -> Timestamp, ended_at -> Nullable<Timestamp>, answer -> Nullable<Text>,
-        digest_id -> Nullable<BigInt>, seen_at -> Nullable<Timestamp>,
+        digest_id -> Nullable<BigInt>, seen_at -> Nullable<Timestamp>, delivery_id -> Nullable<BigInt>,
     }
 }
 
@@ -292,6 +292,26 @@ table! {
 }
 
 table! {
+    report_signature (id) {
+        id -> BigInt, report_id -> BigInt, addenda -> BigInt, sha256 -> Text, size -> BigInt, subject -> Text,
+        issuer -> Text, serial -> Text, valid_until -> Timestamp, signed_by -> Nullable<BigInt>,
+        signed_at -> Timestamp,
+    }
+}
+
+table! {
+    report_recipient (id) {
+        id -> BigInt, scope -> BigInt, opd_id -> Nullable<BigInt>, person_id -> Nullable<BigInt>,
+        address -> Nullable<Text>, name -> Text, forms -> Text, moment -> Text, added_by -> BigInt,
+        added_at -> Timestamp, removed_at -> Nullable<Timestamp>,
+    }
+}
+
+table! {
+    report_delivery (id) { id -> BigInt, report_id -> BigInt, recipient_id -> BigInt, paper -> BigInt, }
+}
+
+table! {
     ticket_search (rowid) {
         rowid -> BigInt, public_text -> Text, internal_text -> Text, scope -> Text,
     }
@@ -319,6 +339,8 @@ joinable!(rating -> message (message_id));
 joinable!(presence -> person (person_id));
 joinable!(report_addendum -> person (author_id));
 joinable!(report_addendum -> report (report_id));
+joinable!(report_delivery -> report (report_id));
+joinable!(report_delivery -> report_recipient (recipient_id));
 
 allow_tables_to_appear_in_same_query!(
     opd,
@@ -353,4 +375,7 @@ allow_tables_to_appear_in_same_query!(
     presence,
     report,
     report_addendum,
+    report_signature,
+    report_recipient,
+    report_delivery,
 );

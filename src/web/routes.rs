@@ -46,10 +46,14 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .route("/penyelia/{opd}/surat", web::post().to(supervision::desks::letter))
         // reports
         .route("/laporan", web::get().to(reports::list::show))
+        .route("/laporan/penerima", web::get().to(reports::recipients::show))
+        .route("/laporan/penerima", web::post().to(reports::recipients::add))
+        .route("/laporan/penerima/{id}/hapus", web::post().to(reports::recipients::remove))
         .route("/laporan/{period}", web::get().to(reports::show::show))
         .route("/laporan/{period}/unduh", web::get().to(reports::file::download))
         .route("/laporan/{period}/tiket", web::get().to(reports::file::tickets))
         .route("/laporan/{period}/adendum", web::post().to(reports::show::add))
+        .route("/laporan/{period}/tanda-tangan", web::post().to(reports::signing::submit))
         .route("/verifikasi", web::get().to(reports::prove::ask))
         .route("/verifikasi/{code}", web::get().to(reports::prove::show))
         // whoever needs help

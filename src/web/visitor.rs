@@ -494,6 +494,7 @@ fn is_mistake(error: &Error) -> bool {
         Error::Refused(_)
             | Error::Invalid(_)
             | Error::File(_)
+            | Error::Signing(_)
             | Error::TooLarge(_)
             | Error::VersionChanged
             | Error::Conflict

@@ -11,7 +11,9 @@ use std::time::{Duration, Instant as Stopwatch};
 use chrono::TimeDelta;
 
 use crate::domain::Instant;
+use crate::domain::mail::letter::Letter;
 use crate::mail::{self, Connection, Failure, Transport, letters};
+use crate::reports::attach;
 use crate::services::outbox::deliver::{self, CLAIM_SECONDS, Outcome};
 use crate::services::outbox::digest;
 use crate::services::outbox::prepare::{self, Prepared};
@@ -211,9 +213,10 @@ impl<'a> Turn<'a> {
 
     /// Sends one; gives what came of it, and why the connection is of no use any more if it is not.
     fn send(&self, claimed: &Claimed, line: &mut Option<Box<dyn Connection>>) -> Result<(Outcome, Option<String>)> {
-        let mail = match prepare::run(self.desk, claimed) {
-            Ok(Prepared::Kept(why)) => return Ok((Outcome::Kept(why), None)),
-            Ok(Prepared::Letter(letter)) => match letters::write(*letter) {
+        let prepared = prepare::run(self.desk, claimed).and_then(|prepared| whole(self.desk, prepared));
+        let mail = match prepared {
+            Ok(Err(why)) => return Ok((Outcome::Kept(why), None)),
+            Ok(Ok(letter)) => match letters::write(letter) {
                 Ok(mail) => mail,
                 Err(why) => return Ok((Outcome::Failed(why), None)),
             },
@@ -246,6 +249,19 @@ impl<'a> Turn<'a> {
     fn down(&self) -> Option<String> {
         self.down.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+}
+
+/// A letter with its files, which are made only now; or why there is none.
+fn whole(desk: &Desk, prepared: Prepared) -> Result<std::result::Result<Letter, &'static str>> {
+    Ok(match prepared {
+        Prepared::Kept(why) => Err(why),
+        Prepared::Letter(letter) => Ok(*letter),
+        Prepared::Report(mut letter, bundle) => {
+            letter.words.subject = crate::reports::title(&bundle.report.snapshot);
+            letter.files = attach::files(desk, &bundle)?;
+            Ok(*letter)
+        }
+    })
 }
 
 fn log(claimed: &Claimed, outcome: &Outcome, is_dead: bool) {

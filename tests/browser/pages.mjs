@@ -35,6 +35,7 @@ export const PAGES = [
 
   { name: 'laporan', path: '/laporan', roles: ['agent', 'head', ...OVERSEERS, 'admin'] },
   { name: 'laporan-bulan', path: '/laporan/{month}', roles: ['agent', 'head', ...OVERSEERS, 'admin'] },
+  { name: 'laporan-penerima', path: '/laporan/penerima', roles: [...OVERSEERS, 'admin'] },
   { name: 'verifikasi', path: '/verifikasi', roles: [null] },
   { name: 'verifikasi-tidak-dikenal', path: '/verifikasi/0000-0000-0000-0000', roles: [null] },
 

@@ -117,6 +117,20 @@ fn directory(app: &App, operation: &str) -> Option<Try> {
         "add_addendum" => {
             with(format!("/reports/{}/addenda", month(app)), json!({"reason": "Koreksi", "text": "Teks."}))
         }
+        "list_signatures" => plain(format!("/reports/{}/signatures", month(app))),
+        // The month goes on, as above.
+        "sign_report" => with(format!("/reports/{}/signatures", month(app)), json!({})),
+        // Of nobody, see `signing`.
+        "download_signature" => plain(format!("/reports/{}/signatures/999999", month(app))),
+        "list_report_recipients" => plain("/report-recipients".into()),
+        "add_report_recipient" => {
+            with("/report-recipients".into(), json!({"email": format!("kantor{unique}@batangkab.go.id")}))
+        }
+        "remove_report_recipient" => {
+            let body = json!({"email": format!("kantor{unique}@batangkab.go.id")});
+            let added = admin.post("/report-recipients", &body).expect(201);
+            plain(format!("/report-recipients/{}", added["id"]))
+        }
         "list_notifications" => plain("/notifications".into()),
         "see_notifications" => with("/notifications/seen".into(), json!({})),
         // Of nobody: whose it is may mark it, see `notifications`.

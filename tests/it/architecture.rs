@@ -12,11 +12,12 @@ const MAY: &[(&str, &[&str])] = &[
     ("services", &["domain", "store", "config", "mime"]),
     ("mail", &["domain", "config"]),
     ("paper", &[]),
-    ("reports", &["domain", "config", "services", "store", "paper"]),
+    ("signing", &["domain", "config"]),
+    ("reports", &["domain", "config", "services", "store", "paper", "signing"]),
     ("http", &["domain", "config", "services", "store"]),
     ("web", &["domain", "services", "reports", "http", "store"]),
     ("api", &["domain", "services", "reports", "http", "store"]),
-    ("workers", &["domain", "config", "services", "store", "mail"]),
+    ("workers", &["domain", "config", "services", "store", "mail", "reports"]),
 ];
 
 /// Crates that only some layers may know.
@@ -31,7 +32,11 @@ const CRATES: &[(&str, &[&str])] = &[
     ("krilla", &["paper"]),
     ("mail_parser", &["mime"]),
     ("async_imap", &["mail"]),
-    ("tokio_rustls", &["mail"]),
+    ("tokio_rustls", &["mail", "signing"]),
+    ("cms", &["signing"]),
+    ("pkcs12", &["signing"]),
+    ("ring", &["signing"]),
+    ("ureq", &["signing"]),
     ("jsonwebtoken", &["services"]),
     ("argon2", &["services"]),
     ("clap", &["cli"]),

@@ -5,6 +5,7 @@ use std::path::Path;
 use kentongan::api::openapi;
 use kentongan::domain::Refusal;
 use kentongan::domain::attachment::FileProblem;
+use kentongan::domain::signing::Problem;
 use kentongan::http::status::CODES;
 
 fn read(path: &str) -> String {
@@ -38,8 +39,10 @@ fn every_error_code_is_explained() {
     let text = read("docs/errors.md");
     let files =
         [FileProblem::Name, FileProblem::Kind, FileProblem::Mismatch, FileProblem::Empty].map(FileProblem::code);
+    let unsigned = Problem::all();
+    let unsigned = unsigned.iter().map(Problem::code);
     let refusals = Refusal::ALL.iter().map(|refusal| refusal.code());
-    for code in CODES.iter().copied().chain(files).chain(refusals) {
+    for code in CODES.iter().copied().chain(files).chain(unsigned).chain(refusals) {
         assert!(text.contains(&format!("`{code}`")), "docs/errors.md does not explain {code}");
     }
 }

@@ -183,7 +183,7 @@ fn place(app: &App, route: &Route) -> Option<Try> {
             "GET",
             "/antrean" | "/akun" | "/penyelia" | "/penyelia/pelanggaran" | "/peristiwa" | "/bantuan/pintasan" | "/logo",
         ) => get(&route.path),
-        ("GET", "/laporan" | "/verifikasi") => get(route.path.clone()),
+        ("GET", "/laporan" | "/verifikasi" | "/laporan/penerima") => get(route.path.clone()),
         ("GET", "/verifikasi/{code}") => get("/verifikasi/0000-0000-0000-0000"),
         ("GET", "/laporan/{period}" | "/laporan/{period}/unduh" | "/laporan/{period}/tiket") => {
             app.ticket();
@@ -194,6 +194,13 @@ fn place(app: &App, route: &Route) -> Option<Try> {
             app.ticket();
             with("/laporan/2026-11/adendum", [("reason", "Koreksi"), ("text", "Teks.")])
         }
+        // The month goes on, as above.
+        ("POST", "/laporan/{period}/tanda-tangan") => {
+            app.ticket();
+            with("/laporan/2026-11/tanda-tangan", [])
+        }
+        ("POST", "/laporan/penerima") => with("/laporan/penerima", [("email", "bukan alamat")]),
+        ("POST", "/laporan/penerima/{id}/hapus") => with("/laporan/penerima/999999/hapus", []),
         ("GET", "/kabar" | "/kabar/lonceng" | "/akun/pemberitahuan") => get(&route.path),
         ("GET", "/cari") => get("/cari?q=internet"),
         ("GET", "/saran/orang") => get("/saran/orang?q=nama"),

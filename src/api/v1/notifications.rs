@@ -35,7 +35,7 @@ pub struct NotificationView {
     pub id: i64,
     pub at: DateTime<Utc>,
     pub seen: bool,
-    /// Null if the reader may not see the ticket any more.
+    /// Null if the reader may not see the ticket any more, and where a report is told of.
     #[schema(example = "BTG-000412")]
     pub ticket: Option<String>,
     /// What happened; null where only is told that something did.
@@ -44,14 +44,30 @@ pub struct NotificationView {
     pub subject: Option<String>,
     /// Who did it; null if it happened by itself or is not told.
     pub by: Option<String>,
+    /// The report that it tells of, and the code of its OPD; null where it tells of a ticket.
+    pub report: Option<NotifiedReport>,
+}
+
+/// A report that was frozen or signed.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct NotifiedReport {
+    #[schema(example = "2026-10")]
+    pub period: String,
+    /// Null for all OPDs together.
+    pub opd: Option<String>,
+    pub signed: bool,
 }
 
 impl NotificationView {
     fn of(desk: &Desk, told: Told) -> Self {
         let Told { id, at, seen, about } = told;
-        let unknown = Self { id, at, seen, ticket: None, notice: None, subject: None, by: None };
+        let unknown = Self { id, at, seen, ticket: None, notice: None, subject: None, by: None, report: None };
         match about {
             About::Gone => unknown,
+            About::Report { period, opd, signed } => {
+                let report = NotifiedReport { period: period.to_string(), opd: opd.map(|opd| opd.code), signed };
+                Self { notice: Some(Notice::ReportReady), report: Some(report), ..unknown }
+            }
             About::Something { ticket } => Self { ticket: Some(desk.prefix.number(ticket)), ..unknown },
             About::Happening { ticket, notice, subject, by } => {
                 Self { ticket: Some(desk.prefix.number(ticket)), notice: Some(notice), subject, by, ..unknown }

@@ -26,6 +26,13 @@ pub struct OpdQuery {
     opd: Option<String>,
 }
 
+impl OpdQuery {
+    /// The code.
+    pub(super) fn opd(&self) -> Option<&str> {
+        self.opd.as_deref()
+    }
+}
+
 /// Whose report, and how.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -39,7 +46,7 @@ pub struct ReportQuery {
     /// CSV only: this table as people see it, instead of a line for each cell of all tables.
     #[param(max_length = 60)]
     table: Option<String>,
-    /// PDF only: the number of the letter; without it the place stays blank.
+    /// PDF only: the number of the letter; without it the place stays blank. A signed paper stays as it was signed.
     #[param(max_length = 60)]
     number: Option<String>,
 }

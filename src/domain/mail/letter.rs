@@ -20,6 +20,16 @@ pub struct Letter {
     pub name: String,
     pub email: String,
     pub words: Words,
+    pub files: Vec<File>,
+}
+
+/// A file that a letter brings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// In plain letters.
+    pub name: String,
+    pub media_type: &'static str,
+    pub content: Vec<u8>,
 }
 
 /// What the templates of a letter have to say. What a notice does not need is empty.
@@ -64,6 +74,9 @@ pub struct Words {
     pub more: usize,
     /// Why a mail was not taken.
     pub reason: Option<String>,
+    /// Whether a report is signed, and whether it goes to an office beside the desk.
+    pub signed: bool,
+    pub official: bool,
     /// Whether an answer by mail is read.
     pub can_answer: bool,
 }

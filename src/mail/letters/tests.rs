@@ -15,6 +15,7 @@ fn letter(template: Template) -> Letter {
                 | Notice::PasswordChanged
                 | Notice::UnknownSender
                 | Notice::Triaged
+                | Notice::ReportReady
                 | Notice::NotTaken
         ),
     };
@@ -69,8 +70,11 @@ fn letter(template: Template) -> Letter {
             },
             more: if is_digest { 3 } else { 0 },
             reason: Some("Lampirannya lebih besar daripada 10 MB.".to_owned()),
+            signed: true,
+            official: false,
             can_answer: is_ticket,
         },
+        files: Vec::new(),
     }
 }
 

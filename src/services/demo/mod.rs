@@ -20,13 +20,13 @@ use std::collections::BTreeMap;
 use chrono::Days;
 
 use super::accounts::secret;
-use super::reports::freeze;
+use super::reports::{freeze, recipients};
 use super::sla::ring;
 use super::tickets::attach;
-use super::{Desk, Work};
+use super::{Caller, Desk, Work};
 use crate::config::{Config, Letterhead};
 use crate::domain::Instant;
-use crate::domain::ids::TicketId;
+use crate::domain::ids::{PersonId, TicketId};
 use crate::store::{people, settings, tickets};
 use act::{Act, Step};
 use history::Planner;
@@ -177,12 +177,33 @@ fn seeded(desk: &Desk, tickets: usize, progress: &mut dyn FnMut(u64, u64)) -> Re
     let steps = plan(desk, &seed, &organisation, now, tickets)?;
     play::run(desk, &steps, progress)?;
     take_over_clocks(desk)?;
-    // Its past months have their reports.
+    // Its past months have their reports, and those have somebody to go to.
+    schedule(desk)?;
     freeze::run(desk, &mut |_| Ok(true))?;
     letters::receive(desk)?;
     desk.store.write(|tx| settings::put(tx, SETTING, DONE))?;
     let tickets = steps.iter().filter(|step| matches!(step.act, Act::Open(_))).count();
     Ok(Outcome::Seeded { tickets, people: organisation.people })
+}
+
+/// Puts the supervisor and an office beside the desk on the list of those who get reports.
+fn schedule(desk: &Desk) -> Result<(), Error> {
+    let Some(email) = accounts().into_iter().map(|account| account.email).find(|email| email.starts_with("hendra@"))
+    else {
+        return Ok(());
+    };
+    let today = desk.today();
+    let actor = desk.read(|conn| match people::by_email(conn, &email)? {
+        Some(row) => Ok(people::actor(conn, PersonId(row.id), today)?),
+        None => Ok(None),
+    })?;
+    let Some(actor) = actor else { return Ok(()) };
+    let beside = email.replace("hendra@", "sekretaris.daerah@");
+    for (email, name) in [(email, None), (beside, Some("Sekretaris Daerah".to_owned()))] {
+        let input = recipients::Input { opd: None, email, name, formats: Vec::new(), moment: None };
+        recipients::add(desk, &Caller::plain(actor.clone()), &input)?;
+    }
+    Ok(())
 }
 
 /// From now on alarms ring; what would have rung in the past has.

@@ -106,6 +106,7 @@ pub(super) fn refusal(error: &Error) -> Option<&'static str> {
         Error::Scope(_)
         | Error::Cursor
         | Error::File(_)
+        | Error::Signing(_)
         | Error::TooLarge(_)
         | Error::VersionChanged
         | Error::Conflict

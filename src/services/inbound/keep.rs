@@ -3,7 +3,7 @@
 use chrono::Duration;
 
 use super::super::{Desk, Result};
-use crate::store::inbound_mail;
+use crate::store::{inbound_mail, report_signatures};
 
 /// How many are forgotten in one turn.
 const TOGETHER: i64 = 200;
@@ -17,7 +17,7 @@ pub fn run(desk: &Desk) -> Result<usize> {
         // Only when it is certain that the row does not name it any more, and while nobody takes a message.
         desk.housekeep(|work| {
             inbound_mail::in_turn(work.tx)?;
-            if !inbound_mail::is_referred_to(work.tx, raw)? {
+            if !inbound_mail::is_referred_to(work.tx, raw)? && !report_signatures::has_content(work.tx, raw)? {
                 desk.blobs.remove(raw)?;
             }
             Ok(())

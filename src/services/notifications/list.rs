@@ -1,18 +1,22 @@
-//! One's own notices, each as far as one may see its ticket now.
+//! One's own notices, each as far as one may see its ticket or report now.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDateTime;
+
+use super::super::reports::recipients::may_read;
 use super::super::work::relations_to;
 use super::super::{Desk, Error, Result};
 use crate::domain::Instant;
 use crate::domain::event::EventKind;
-use crate::domain::ids::TicketId;
+use crate::domain::ids::{OpdId, TicketId};
 use crate::domain::notice::Notice;
 use crate::domain::people::Actor;
 use crate::domain::permission::{Action, Relation, may};
+use crate::domain::report::{Period, Scope};
 use crate::domain::ticket::Ticket;
 use crate::store::notices::{self, NoticeRow};
-use crate::store::{Conn, tickets};
+use crate::store::{Conn, organisation, tickets};
 
 /// Which notices.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +52,13 @@ pub enum About {
     /// Something happened to a ticket of which no list tells more: it is confidential, or what happened is
     /// internal and the reader is not, any more.
     Something { ticket: TicketId },
+    /// A report was frozen or signed.
+    Report {
+        period: Period,
+        /// The code and name of the OPD; nothing for all together.
+        opd: Option<Named>,
+        signed: bool,
+    },
     /// Something that the reader may not see any more.
     Gone,
 }
@@ -57,13 +68,15 @@ pub fn run(desk: &Desk, actor: &Actor, input: Input) -> Result<Vec<Told>> {
     desk.read(|conn| {
         let rows = notices::page(conn, actor.id, input.unseen, input.before, input.limit)?;
         let known = known(conn, actor, &rows)?;
-        rows.into_iter().map(|row| told(row, &known)).collect()
+        let reports = reports_of(conn, actor, &rows)?;
+        rows.into_iter().map(|row| told(row, &known, &reports)).collect()
     })
 }
 
 /// The tickets of these notices that exist for the reader, with what the reader is to each.
 fn known(conn: &mut Conn, actor: &Actor, rows: &[NoticeRow]) -> Result<BTreeMap<TicketId, (Ticket, Vec<Relation>)>> {
-    let ids: BTreeSet<TicketId> = rows.iter().map(|row| TicketId(row.ticket_id)).collect();
+    let events = rows.iter().filter_map(|row| row.event.as_ref());
+    let ids: BTreeSet<TicketId> = events.map(|event| TicketId(event.ticket_id)).collect();
     let ids: Vec<TicketId> = ids.into_iter().collect();
     let mut known = BTreeMap::new();
     for ticket in tickets::by_ids(conn, &ids)? {
@@ -75,13 +88,52 @@ fn known(conn: &mut Conn, actor: &Actor, rows: &[NoticeRow]) -> Result<BTreeMap<
     Ok(known)
 }
 
-fn told(row: NoticeRow, known: &BTreeMap<TicketId, (Ticket, Vec<Relation>)>) -> Result<Told> {
+/// Whose reports, of those that these notices are about, the reader may read: by OPD, nothing for all together.
+type Readable = BTreeMap<Option<i64>, Option<Named>>;
+
+fn reports_of(conn: &mut Conn, actor: &Actor, rows: &[NoticeRow]) -> Result<Readable> {
+    let opds: BTreeSet<Option<i64>> = rows.iter().filter_map(|row| Some(row.report.as_ref()?.opd_id)).collect();
+    let mut readable = Readable::new();
+    for opd in opds {
+        let scope = opd.map_or(Scope::All, |opd| Scope::One(OpdId(opd)));
+        if !may_read(conn, actor, scope)? {
+            continue;
+        }
+        let named = match opd {
+            Some(id) => organisation::opd_by_id(conn, OpdId(id))?.map(|row| Named { code: row.code, name: row.name }),
+            None => None,
+        };
+        readable.insert(opd, named);
+    }
+    Ok(readable)
+}
+
+/// The OPD of a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    pub code: String,
+    pub name: String,
+}
+
+fn told(row: NoticeRow, known: &BTreeMap<TicketId, (Ticket, Vec<Relation>)>, reports: &Readable) -> Result<Told> {
     let corrupt = |word: &str| Error::Internal(format!("notice {}: unknown word {word}", row.id));
     let notice = Notice::parse(&row.notice).ok_or_else(|| corrupt(&row.notice))?;
-    let kind = EventKind::parse(&row.kind).ok_or_else(|| corrupt(&row.kind))?;
+    let plain = |about, at: NaiveDateTime| Told { id: row.id, at: at.and_utc(), seen: row.seen_at.is_some(), about };
+    let Some(event) = &row.event else {
+        let about = match &row.report {
+            Some(part) if reports.contains_key(&part.opd_id) => About::Report {
+                period: Period::parse(&part.period).ok_or_else(|| corrupt(&part.period))?,
+                opd: reports.get(&part.opd_id).cloned().flatten(),
+                signed: part.paper != 0,
+            },
+            _ => About::Gone,
+        };
+        return Ok(plain(about, row.queued_at));
+    };
+    let kind = EventKind::parse(&event.kind).ok_or_else(|| corrupt(&event.kind))?;
     // The warning before closing is for the requester; its event is one of the clocks, which are not.
     let internal = !kind.is_public() && notice != Notice::ClosingSoon;
-    let about = match known.get(&TicketId(row.ticket_id)) {
+    let about = match known.get(&TicketId(event.ticket_id)) {
         None => About::Gone,
         Some((ticket, relations)) => {
             let reads = may(relations, Action::Read).is_ok();
@@ -89,9 +141,10 @@ fn told(row: NoticeRow, known: &BTreeMap<TicketId, (Ticket, Vec<Relation>)>) -> 
             if ticket.is_confidential() || !reads_this {
                 About::Something { ticket: ticket.id }
             } else {
-                About::Happening { ticket: ticket.id, notice, subject: ticket.subject.clone(), by: row.by }
+                let (subject, by) = (ticket.subject.clone(), row.by.clone());
+                About::Happening { ticket: ticket.id, notice, subject, by }
             }
         }
     };
-    Ok(Told { id: row.id, at: row.at.and_utc(), seen: row.seen_at.is_some(), about })
+    Ok(plain(about, event.at))
 }

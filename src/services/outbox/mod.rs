@@ -6,6 +6,7 @@ pub mod digest;
 pub mod mentions;
 pub mod prepare;
 pub mod queue;
+pub mod report;
 
 use std::sync::atomic::AtomicU64;
 

@@ -7,6 +7,7 @@ use super::super::accounts::reset;
 use super::super::work::relations_to;
 use super::super::{Desk, Error, Result};
 use super::digest;
+use super::report::{self, Bundle};
 use crate::config::Config;
 use crate::domain::Instant;
 use crate::domain::conversation::MessageKind;
@@ -34,12 +35,17 @@ const MOST_TEXT: usize = 4000;
 pub enum Prepared {
     /// It is sent.
     Letter(Box<Letter>),
+    /// It is sent with a report in these forms.
+    Report(Box<Letter>, Box<Bundle>),
     /// It need not leave any more, and why.
     Kept(&'static str),
 }
 
 /// Prepares a claimed notice.
 pub fn run(desk: &Desk, claimed: &Claimed) -> Result<Prepared> {
+    if let Some(delivery) = claimed.delivery {
+        return report::run(desk, claimed, delivery);
+    }
     match (claimed.recipient, claimed.event, claimed.inbound) {
         (None, _, Some(inbound)) => answer(desk, claimed, inbound),
         (Some(person), Some(event), _) if claimed.notice != Notice::AlarmDigest => {
@@ -55,7 +61,7 @@ pub fn ticket_url(desk: &Desk, id: TicketId) -> String {
     page(&desk.config, &format!("/tiket/{}", desk.prefix.number(id)))
 }
 
-fn page(config: &Config, path: &str) -> String {
+pub(super) fn page(config: &Config, path: &str) -> String {
     format!("{}{path}", config.server.public_url.trim_end_matches('/'))
 }
 
@@ -77,7 +83,7 @@ pub fn domain(config: &Config) -> &str {
     from.trim_end_matches('>').trim()
 }
 
-fn letter(desk: &Desk, claimed: &Claimed, words: Words) -> Letter {
+pub(super) fn letter(desk: &Desk, claimed: &Claimed, words: Words) -> Letter {
     Letter {
         at: desk.now(),
         message_id: format!("surat-{}@{}", claimed.id, domain(&desk.config)),
@@ -87,6 +93,7 @@ fn letter(desk: &Desk, claimed: &Claimed, words: Words) -> Letter {
         name: words.name.clone(),
         email: String::new(),
         words,
+        files: Vec::new(),
     }
 }
 
@@ -138,7 +145,7 @@ fn of_person(desk: &Desk, claimed: &Claimed, person: PersonId) -> Result<Prepare
     Ok(sent(letter))
 }
 
-const INACTIVE: &str = "the person is not active";
+pub(super) const INACTIVE: &str = "the person is not active";
 
 /// Of something that happened to a ticket.
 fn of_event(desk: &Desk, claimed: &Claimed, person: PersonId, event: i64) -> Result<Prepared> {

@@ -4,6 +4,7 @@ use chrono::Days;
 use serde_json::json;
 
 use super::compute::Ground;
+use super::schedule::{self, Moment};
 use super::{code, first_month, written};
 use crate::domain::chain::sha256_hex;
 use crate::domain::ids::OpdId;
@@ -58,7 +59,8 @@ pub(crate) fn one(desk: &Desk, month: Period) -> Result<bool> {
         let mut hashes = serde_json::Map::new();
         for new in &reports {
             let new = NewReport { frozen_at: work.now, ..new.clone() };
-            reports::insert(work.tx, &new)?;
+            let id = reports::insert(work.tx, &new)?;
+            schedule::queue(work, month, id, new.scope, Moment::Frozen, 0)?;
             let key = match new.scope {
                 Scope::All => "all".to_owned(),
                 Scope::One(OpdId(opd)) => opd.to_string(),

@@ -7,6 +7,9 @@ pub mod freeze;
 pub mod list;
 pub mod prove;
 pub mod read;
+pub mod recipients;
+pub mod schedule;
+pub mod sign;
 pub mod tickets;
 
 use crate::domain::chain::{canonical, sha256_hex};

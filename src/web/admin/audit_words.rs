@@ -54,6 +54,9 @@ pub const KINDS: &[(&str, &str)] = &[
     ("imported", "Data diimpor"),
     ("reports_frozen", "Laporan dibekukan"),
     ("report_addendum_added", "Adendum laporan ditambah"),
+    ("report_signed", "Laporan ditandatangani"),
+    ("report_recipient_added", "Penerima laporan ditambah"),
+    ("report_recipient_removed", "Penerima laporan dihapus"),
 ];
 
 /// Names of what ids stand for.

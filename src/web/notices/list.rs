@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::Answer;
 use super::super::frame::Place;
+use super::super::reports::suffix;
 use super::super::visitor::{Page, Visitor};
 use super::super::words::{Spoken, When};
 use super::bell::capped;
@@ -157,7 +158,7 @@ fn line(desk: &Desk, told: Told) -> Line {
         id: told.id,
         new: !told.seen,
         tone: "plain",
-        what: "Kabar tentang tiket yang tidak lagi dapat Anda lihat",
+        what: "Kabar yang tidak lagi dapat Anda lihat",
         href: None,
         number: None,
         subject: None,
@@ -171,6 +172,17 @@ fn line(desk: &Desk, told: Told) -> Line {
     };
     match told.about {
         About::Gone => plain,
+        About::Report { period, opd, signed } => {
+            let href = format!("/laporan/{period}{}", suffix(opd.as_ref().map(|opd| opd.code.as_str())));
+            let whose = opd.map_or_else(|| format!("seluruh {}", desk.config.tenant.opd_word), |opd| opd.name);
+            Line {
+                what: if signed { "Laporan ditandatangani" } else { "Laporan dibekukan" },
+                href: Some(href),
+                number: Some(period.name()),
+                subject: Some(whose),
+                ..plain
+            }
+        }
         About::Something { ticket } => {
             let (href, number) = to(ticket);
             Line { what: "Ada kabar", href, number, ..plain }

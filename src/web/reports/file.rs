@@ -9,7 +9,7 @@ use super::super::fault::Fault;
 use super::super::visitor::Visitor;
 use crate::reports::form::{self, File, Form, Wish};
 use crate::reports::listing::{self, ListForm};
-use crate::services::reports::read;
+use crate::services::reports::{read, sign};
 
 /// Whose report, and how it is written.
 #[derive(Debug, Deserialize)]
@@ -19,16 +19,22 @@ pub struct Query {
     tabel: Option<String>,
     /// Of the letter.
     nomor: Option<String>,
+    /// A paper that was signed: the signature's id.
+    paraf: Option<i64>,
 }
 
 /// `GET /laporan/{period}/unduh`
 pub async fn download(visitor: Visitor, period: web::Path<String>, query: web::Query<Query>) -> Answer {
-    let Query { opd, bentuk, tabel, nomor } = query.into_inner();
+    let Query { opd, bentuk, tabel, nomor, paraf } = query.into_inner();
     let form = bentuk.as_deref().map_or(Some(Form::Pdf), Form::parse).ok_or_else(Fault::not_found)?;
     let file = visitor
         .give(move |desk, caller| {
             let opd = opd.as_deref().filter(|code| !code.is_empty());
             let report = read::run(desk, &caller.actor, &period, opd)?;
+            if let (Some(id), Form::Pdf) = (paraf, form) {
+                let content = sign::paper(desk, &caller.actor, &period, opd, id)?;
+                return Ok(File { name: form::file_name(&report, form), content });
+            }
             form::write(desk, &report, form, &Wish { table: tabel, number: nomor })
         })
         .await?;

@@ -3,7 +3,9 @@
 pub mod file;
 pub mod list;
 pub mod prove;
+pub mod recipients;
 pub mod show;
+pub mod signing;
 
 use serde::{Deserialize, Serialize};
 
@@ -43,7 +45,7 @@ fn choices(desk: &Desk, actor: &Actor, scope: Scope) -> Result<Vec<Choice>> {
 }
 
 /// What keeps the choice in an address.
-fn suffix(opd: Option<&str>) -> String {
+pub(super) fn suffix(opd: Option<&str>) -> String {
     let query = opd.map(|opd| [("opd", opd)]).and_then(|query| serde_html_form::to_string(query).ok());
     query.map(|query| format!("?{query}")).unwrap_or_default()
 }

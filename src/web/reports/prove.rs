@@ -9,6 +9,7 @@ use super::super::visitor::{Page, Visitor};
 use super::super::words::When;
 use crate::services::reports::prove::{self, Proof};
 use crate::services::{Desk, Error, Result};
+use crate::store::report_signatures::SignatureRow;
 
 /// A code that was typed.
 #[derive(Debug, Deserialize)]
@@ -23,6 +24,17 @@ struct Addendum {
     reason: String,
 }
 
+/// A signature, as the public may know it.
+#[derive(Debug, Serialize)]
+struct Signature {
+    subject: String,
+    issuer: String,
+    at: When,
+    sha256: String,
+    /// Whether it is on a paper of before the last addendum.
+    earlier: bool,
+}
+
 /// A report that is genuine.
 #[derive(Debug, Serialize)]
 struct Genuine {
@@ -31,6 +43,7 @@ struct Genuine {
     whose: String,
     sha256: String,
     frozen: When,
+    signatures: Vec<Signature>,
     addenda: Vec<Addendum>,
 }
 
@@ -76,7 +89,15 @@ fn build(desk: &Desk, code: String) -> Result<ProofPage> {
 
 fn genuine(desk: &Desk, proof: Proof) -> Genuine {
     let when = |at| When::of(at, desk.now(), desk.zone);
+    let signature = |row: SignatureRow| Signature {
+        earlier: usize::try_from(row.addenda).is_ok_and(|covered| covered < proof.addenda.len()),
+        subject: row.subject,
+        issuer: row.issuer,
+        at: when(row.signed_at.and_utc()),
+        sha256: row.sha256,
+    };
     Genuine {
+        signatures: proof.signatures.into_iter().map(signature).collect(),
         code: proof.code,
         period: proof.period,
         whose: proof.opd.unwrap_or_else(|| format!("Seluruh {}", desk.config.tenant.opd_word)),

@@ -10,6 +10,7 @@ use super::super::form::Form;
 use super::super::frame::Place;
 use super::super::visitor::{Next, Page, Visitor};
 use super::super::words::When;
+use super::signing::Signing;
 use super::{Choice, Query, choices, suffix};
 use crate::domain::people::{Actor, Role};
 use crate::domain::report::Snapshot;
@@ -18,6 +19,7 @@ use crate::domain::report::snapshot::{Cell, Table, Unit};
 use crate::reports::chart::{self, Chart};
 use crate::reports::narrative;
 use crate::reports::words::{below, told};
+use crate::services::notifications::seen;
 use crate::services::reports::{addend, grouped, read};
 use crate::services::{Desk, Result};
 
@@ -119,7 +121,7 @@ struct Seal {
 }
 
 #[derive(Serialize)]
-struct ReportPage {
+pub(super) struct ReportPage {
     heading: String,
     whose: String,
     address: String,
@@ -136,8 +138,11 @@ struct ReportPage {
     sheets: Vec<Sheet>,
     general: &'static [&'static str],
     addenda: Vec<Said>,
+    signing: Option<Signing>,
     /// Whether whoever looks may add to it.
     adds: bool,
+    /// Whether an addendum was refused.
+    amending: bool,
     draft: Draft,
 }
 
@@ -171,8 +176,11 @@ pub async fn add(visitor: Visitor, period: web::Path<String>, query: web::Query<
         .await
 }
 
-fn build(desk: &Desk, actor: &Actor, period: &str, query: &Query, draft: Draft) -> Result<ReportPage> {
+pub(super) fn build(desk: &Desk, actor: &Actor, period: &str, query: &Query, draft: Draft) -> Result<ReportPage> {
     let report = read::run(desk, actor, period, query.opd())?;
+    if let Some(row) = &report.frozen {
+        seen::of_report(desk, actor, row.id)?;
+    }
     let (snapshot, now) = (&report.snapshot, desk.now());
     let when = |at| When::of(at, now, desk.zone);
     let said = |row: &crate::store::reports::AddendumRow| Said {
@@ -209,7 +217,9 @@ fn build(desk: &Desk, actor: &Actor, period: &str, query: &Query, draft: Draft) 
         sheets: sheets(snapshot),
         general: GENERAL,
         addenda: report.addenda.iter().map(said).collect(),
+        signing: Signing::of(desk, actor, &report)?,
         adds: report.frozen.is_some() && (actor.has(Role::Supervisor) || actor.has(Role::Admin)),
+        amending: draft.verb == "adendum",
         draft,
     })
 }

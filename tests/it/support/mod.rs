@@ -8,4 +8,5 @@ pub mod database;
 pub mod imap;
 pub mod letters;
 pub mod program;
+pub mod signing;
 pub mod smtp;

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use tempfile::TempDir;
 
 /// The Python that has what the server needs.
@@ -29,6 +30,8 @@ pub struct Taken {
     pub headers: BTreeMap<String, String>,
     pub text: String,
     pub html: String,
+    /// What it brings, by name.
+    pub files: Vec<(String, Vec<u8>)>,
     pub raw: String,
 }
 
@@ -145,23 +148,42 @@ fn read(raw: &str) -> Taken {
         assert_eq!(before, None, "{name} is there twice");
     }
     let kind = &headers["content-type"];
-    let boundary = kind.split("boundary=\"").nth(1).expect("parts").split('"').next().unwrap();
-    let parts: Vec<String> = body
-        .split(&format!("--{boundary}"))
-        // The last ends with two dashes more.
-        .filter(|part| !part.starts_with("--"))
-        .filter_map(|part| part.split_once("\r\n\r\n"))
-        .map(|(_, content)| quoted(content))
-        .collect();
-    let [text, html] = <[String; 2]>::try_from(parts).expect("a text and an HTML part");
+    let outer = parts(kind, body);
+    let (words, files) = match kind.starts_with("multipart/mixed") {
+        false => (outer, Vec::new()),
+        true => {
+            let (head, words) = &outer[0];
+            (parts(head, words), outer[1..].iter().map(|(head, content)| file(head, content)).collect())
+        }
+    };
+    let words: Vec<String> = words.iter().map(|(_, content)| quoted(content)).collect();
+    let [text, html] = <[String; 2]>::try_from(words).expect("a text and an HTML part");
     Taken {
         from: headers["x-sink-from"].clone(),
         to: headers["x-sink-to"].clone(),
         text,
         html,
+        files,
         raw: raw.to_owned(),
         headers,
     }
+}
+
+/// Heads and contents of the parts of a body (RFC 2046, 5.1.1).
+fn parts(kind: &str, body: &str) -> Vec<(String, String)> {
+    let boundary = kind.split("boundary=\"").nth(1).expect("parts").split('"').next().unwrap();
+    body.split(&format!("--{boundary}"))
+        // The last ends with two dashes more.
+        .filter(|part| !part.starts_with("--"))
+        .filter_map(|part| part.split_once("\r\n\r\n"))
+        .map(|(head, content)| (head.to_owned(), content.to_owned()))
+        .collect()
+}
+
+fn file(head: &str, content: &str) -> (String, Vec<u8>) {
+    let name = head.split("filename=\"").nth(1).expect("a file has a name").split('"').next().unwrap();
+    let lines: String = content.split_whitespace().collect();
+    (name.to_owned(), BASE64_STANDARD.decode(lines).expect("a file is base64"))
 }
 
 /// Reads quoted-printable (RFC 2045, 6.7).
