@@ -4,22 +4,28 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::Context;
-use clap::Args;
+use clap::{Args, Subcommand};
 
-use super::open_desk_as_it_is;
+use super::{evidence, open_desk_as_it_is};
 use crate::config::Config;
 use crate::reports::form::{self, Form, Wish};
 use crate::services::Error;
 use crate::services::reports::{grouped, read};
 
 #[derive(Args)]
-#[command(after_help = "\
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "\
 A month is frozen some days after it is over (reports.grace_days); from then on its report is always the same, and
-the JSON is what its SHA-256 is of. Before that, and of longer periods, the figures are computed now.")]
+the JSON is what its SHA-256 is of. Before that, and of longer periods, the figures are computed now."
+)]
 pub struct Arguments {
+    #[command(subcommand)]
+    other: Option<Other>,
     /// A month (2026-10), quarter (2026-Q4), semester (2026-S2) or year (2026)
-    #[arg(long, visible_alias = "period", value_name = "PERIOD")]
-    month: String,
+    #[arg(long, visible_alias = "period", value_name = "PERIOD", required = true)]
+    month: Option<String>,
     /// The code of an OPD, instead of all OPDs together
     #[arg(long, value_name = "CODE")]
     opd: Option<String>,
@@ -37,10 +43,21 @@ pub struct Arguments {
     out: Option<PathBuf>,
 }
 
+/// What else there is to write.
+#[derive(Subcommand)]
+enum Other {
+    /// Write the package of evidence of a year (SPBE/Pemdi)
+    Evidence(evidence::Arguments),
+}
+
 /// Writes a report.
 pub fn run(config: Config, arguments: &Arguments) -> anyhow::Result<()> {
+    if let Some(Other::Evidence(arguments)) = &arguments.other {
+        return evidence::run(config, arguments);
+    }
     let desk = open_desk_as_it_is(config)?;
-    let report = read::unchecked(&desk, &arguments.month, arguments.opd.as_deref()).map_err(told)?;
+    let report = read::unchecked(&desk, arguments.month.as_deref().unwrap_or_default(), arguments.opd.as_deref())
+        .map_err(told)?;
     let wish = Wish { table: arguments.table.clone(), number: arguments.number.clone() };
     let content =
         form::write(&desk, &report, arguments.format, &wish).map_err(|error| unwritten(error, &report))?.content;

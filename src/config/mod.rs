@@ -283,11 +283,13 @@ impl Default for Attachments {
 #[serde(deny_unknown_fields)]
 pub struct Reports {
     pub grace_days: u32,
+    pub sop_folder: String,
+    pub evidence_criteria: String,
 }
 
 impl Default for Reports {
     fn default() -> Self {
-        Self { grace_days: 5 }
+        Self { grace_days: 5, sop_folder: String::new(), evidence_criteria: String::new() }
     }
 }
 

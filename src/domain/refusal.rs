@@ -76,6 +76,18 @@ pub enum Refusal {
     OwnProposal,
     #[error("Laporan ini masih sementara. Adendum ditulis sesudah laporan dibekukan.")]
     NotFrozen,
+    #[error("Periode ini sudah dievaluasi. Lanjutkan evaluasi yang sudah ada.")]
+    EvaluationExists,
+    #[error("Temuan ini menjadi dasar rekomendasi, jadi tidak dapat dihapus.")]
+    FindingInUse,
+    #[error("Rekomendasi ini sudah selesai atau dihentikan dan tidak dapat diubah lagi.")]
+    RecommendationEnded,
+    #[error("Rekomendasi ini sudah diajukan selesai dan menunggu pemeriksaan penyelia.")]
+    RecommendationSubmitted,
+    #[error("Rekomendasi ini belum diajukan selesai oleh OPD penanggung jawab.")]
+    RecommendationNotSubmitted,
+    #[error("Rekomendasi ini sudah memuat jumlah bukti terbanyak.")]
+    TooMuchEvidence,
 }
 
 impl Refusal {
@@ -116,6 +128,12 @@ impl Refusal {
         Self::BreachDecided,
         Self::OwnProposal,
         Self::NotFrozen,
+        Self::EvaluationExists,
+        Self::FindingInUse,
+        Self::RecommendationEnded,
+        Self::RecommendationSubmitted,
+        Self::RecommendationNotSubmitted,
+        Self::TooMuchEvidence,
     ];
 
     /// The stable snake_case code.
@@ -156,6 +174,12 @@ impl Refusal {
             Self::BreachDecided => "breach_decided",
             Self::OwnProposal => "own_proposal",
             Self::NotFrozen => "report_not_frozen",
+            Self::EvaluationExists => "evaluation_exists",
+            Self::FindingInUse => "finding_in_use",
+            Self::RecommendationEnded => "recommendation_ended",
+            Self::RecommendationSubmitted => "recommendation_submitted",
+            Self::RecommendationNotSubmitted => "recommendation_not_submitted",
+            Self::TooMuchEvidence => "too_much_evidence",
         }
     }
 }

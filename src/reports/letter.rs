@@ -70,7 +70,8 @@ pub fn document(snapshot: &Snapshot, official: &Official<'_>) -> Document {
 }
 
 /// The chapters behind the summary, with the tables of each.
-const CHAPTERS: [(&str, &[&str]); 7] = [
+const CHAPTERS: [(&str, &[&str]); 8] = [
+    ("Tindak lanjut rekomendasi lalu", &["follow_up"]),
     ("Volume layanan", &["course", "by_type", "by_priority", "by_channel", "by_category", "by_opd"]),
     ("Tiket yang belum selesai", &["ageing"]),
     ("Tier 1 dan Tier 2", &["tiers", "handovers", "handover_reasons", "tier_time"]),
@@ -87,7 +88,7 @@ const CHAPTERS: [(&str, &[&str]); 7] = [
     ),
     ("Masalah berulang dan kepuasan", &["recurring", "satisfaction"]),
     ("Perbandingan OPD", &["league"]),
-    ("Rekomendasi dan tindak lanjut", &["recommendations"]),
+    ("Rekomendasi", &["recommendations"]),
 ];
 
 fn letterhead(snapshot: &Snapshot, official: &Official<'_>) -> paper::Letterhead {

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use crate::domain::report::snapshot::{Cell, Snapshot, Table, Unit, Value};
 
@@ -17,6 +17,9 @@ struct Formats {
 /// The workbook as a file.
 pub fn xlsx(snapshot: &Snapshot) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
+    // The same report is the same file: it was made when its figures were computed.
+    let made_at = ExcelDateTime::from_timestamp(snapshot.generated_at.timestamp())?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&made_at));
     let formats = Formats {
         title: Format::new().set_bold().set_font_size(13),
         head: Format::new().set_bold().set_background_color(0xE1E1E1).set_text_wrap().set_align(FormatAlign::Top),

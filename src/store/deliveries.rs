@@ -26,6 +26,8 @@ pub struct Claimed {
     pub event: Option<i64>,
     pub reset: Option<i64>,
     pub inbound: Option<i64>,
+    /// Something that happened to a recommendation.
+    pub follow_up: Option<i64>,
     pub recipient: Option<PersonId>,
     pub address: Option<String>,
     /// The answer to the try before, if there was one.
@@ -81,7 +83,10 @@ pub fn claim(tx: &mut Tx<'_>, now: Instant, until: Instant, limit: i64) -> Resul
     Ok(claimed)
 }
 
-type Taken = (i64, i64, String, Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<String>, Option<String>);
+/// What it tells of: event, wish for a new password, mail, happening of a recommendation.
+type Of = (Option<i64>, Option<i64>, Option<i64>, Option<i64>);
+
+type Taken = (i64, i64, String, Of, Option<i64>, Option<String>, Option<String>);
 
 fn take(tx: &mut Tx<'_>, ids: &[i64], now: Instant, until: Instant) -> Result<Vec<Claimed>, Error> {
     let rows: Vec<Taken> = diesel::update(outbox::table.filter(outbox::id.eq_any(ids)))
@@ -92,18 +97,16 @@ fn take(tx: &mut Tx<'_>, ids: &[i64], now: Instant, until: Instant) -> Result<Ve
             outbox::id,
             outbox::attempts,
             outbox::notice,
-            outbox::event_id,
-            outbox::reset_id,
-            outbox::inbound_id,
+            (outbox::event_id, outbox::reset_id, outbox::inbound_id, outbox::follow_up_id),
             outbox::recipient_id,
             outbox::address,
             outbox::answer,
         ))
         .get_results(&mut **tx)?;
-    let read = |(id, attempt, notice, event, reset, inbound, recipient, address, answer): Taken| {
+    let read = |(id, attempt, notice, (event, reset, inbound, follow_up), recipient, address, answer): Taken| {
         let notice = word(Notice::parse, &notice)?;
         let recipient = recipient.map(PersonId);
-        Ok(Claimed { id, attempt, notice, event, reset, inbound, recipient, address, answer })
+        Ok(Claimed { id, attempt, notice, event, reset, inbound, follow_up, recipient, address, answer })
     };
     let mut claimed = rows.into_iter().map(read).collect::<Result<Vec<_>, Error>>()?;
     // In which order a statement returns its rows is not said anywhere.

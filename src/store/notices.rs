@@ -1,12 +1,12 @@
-//! What people are told on the pages: the rows of the outbox that tell of an event, as their recipient reads
-//! them.
+//! What people are told on the pages: the rows of the outbox that tell of an event of a ticket, or of what happened
+//! to a recommendation, as their recipient reads them.
 
 use chrono::NaiveDateTime;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 
-use super::schema::{event, outbox, person};
+use super::schema::{event, outbox, person, recommendation_event};
 use super::{Conn, Error, Tx, stored};
 use crate::domain::Instant;
 use crate::domain::ids::{PersonId, TicketId};
@@ -19,10 +19,13 @@ pub struct NoticeRow {
     /// What is told: [`crate::domain::notice::Notice`].
     pub notice: String,
     pub seen_at: Option<NaiveDateTime>,
-    pub ticket_id: i64,
+    pub queued_at: NaiveDateTime,
+    /// What happened to a recommendation, if it is no event of a ticket.
+    pub follow_up_id: Option<i64>,
+    pub ticket_id: Option<i64>,
     /// Of the event.
-    pub kind: String,
-    pub at: NaiveDateTime,
+    pub kind: Option<String>,
+    pub at: Option<NaiveDateTime>,
     /// The name of whoever did it; nobody if it happened by itself.
     pub by: Option<String>,
 }
@@ -33,7 +36,7 @@ macro_rules! unseen {
         outbox::table
             .filter(outbox::recipient_id.eq($recipient.0))
             .filter(outbox::seen_at.is_null())
-            .filter(outbox::event_id.is_not_null())
+            .filter(outbox::event_id.is_not_null().or(outbox::follow_up_id.is_not_null()))
     };
 }
 
@@ -46,10 +49,10 @@ pub fn page(
     limit: i64,
 ) -> Result<Vec<NoticeRow>, Error> {
     let mut query = outbox::table
-        .inner_join(event::table.on(outbox::event_id.eq(event::id.nullable())))
+        .left_join(event::table.on(outbox::event_id.eq(event::id.nullable())))
         .left_join(person::table.on(event::actor_id.eq(person::id.nullable())))
         .filter(outbox::recipient_id.eq(recipient.0))
-        .filter(outbox::event_id.is_not_null())
+        .filter(outbox::event_id.is_not_null().or(outbox::follow_up_id.is_not_null()))
         // A mail about others that are here themselves.
         .filter(outbox::notice.ne(Notice::AlarmDigest.as_str()))
         .order(outbox::id.desc())
@@ -58,9 +61,11 @@ pub fn page(
             outbox::id,
             outbox::notice,
             outbox::seen_at,
-            event::ticket_id,
-            event::kind,
-            event::at,
+            outbox::queued_at,
+            outbox::follow_up_id,
+            event::ticket_id.nullable(),
+            event::kind.nullable(),
+            event::at.nullable(),
             person::name.nullable(),
         ))
         .into_boxed();
@@ -93,12 +98,24 @@ pub fn unseen_of_ticket(conn: &mut Conn, recipient: PersonId, ticket: TicketId) 
         .load(conn)?)
 }
 
+/// The notices of these recommendations that somebody has not seen.
+pub fn unseen_of_recommendations(conn: &mut Conn, recipient: PersonId, of: &[i64]) -> Result<Vec<i64>, Error> {
+    let happenings = recommendation_event::table
+        .filter(recommendation_event::recommendation_id.eq_any(of))
+        .select(recommendation_event::id.nullable());
+    Ok(unseen!(recipient)
+        .filter(outbox::follow_up_id.eq_any(happenings))
+        .order(outbox::id)
+        .select(outbox::id)
+        .load(conn)?)
+}
+
 /// Notes that somebody has seen a notice; false if they have no such notice.
 pub fn see(tx: &mut Tx<'_>, recipient: PersonId, id: i64, now: Instant) -> Result<bool, Error> {
     let own: Option<i64> = outbox::table
         .find(id)
         .filter(outbox::recipient_id.eq(recipient.0))
-        .filter(outbox::event_id.is_not_null())
+        .filter(outbox::event_id.is_not_null().or(outbox::follow_up_id.is_not_null()))
         .select(outbox::id)
         .first(&mut **tx)
         .optional()?;

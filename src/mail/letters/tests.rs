@@ -16,6 +16,10 @@ fn letter(template: Template) -> Letter {
                 | Notice::UnknownSender
                 | Notice::Triaged
                 | Notice::NotTaken
+                | Notice::RecommendationAdded
+                | Notice::RecommendationMoved
+                | Notice::RecommendationNear
+                | Notice::RecommendationOverdue
         ),
     };
     let some = |text: &str| Some(text.to_owned()).filter(|_| is_ticket);

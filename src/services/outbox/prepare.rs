@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::super::accounts::reset;
 use super::super::work::relations_to;
 use super::super::{Desk, Error, Result};
-use super::digest;
+use super::{digest, recommendation};
 use crate::config::Config;
 use crate::domain::Instant;
 use crate::domain::conversation::MessageKind;
@@ -27,7 +27,7 @@ use crate::store::{Conn, clocks, messages, organisation, people, tickets};
 pub const HIDDEN: &str = "Tiket terbatas";
 
 /// The most characters of a text that a mail repeats.
-const MOST_TEXT: usize = 4000;
+pub(super) const MOST_TEXT: usize = 4000;
 
 /// What is to be done with a claimed notice.
 #[derive(Clone, Debug)]
@@ -42,6 +42,9 @@ pub enum Prepared {
 pub fn run(desk: &Desk, claimed: &Claimed) -> Result<Prepared> {
     match (claimed.recipient, claimed.event, claimed.inbound) {
         (None, _, Some(inbound)) => answer(desk, claimed, inbound),
+        (Some(person), None, None) if claimed.follow_up.is_some() => {
+            recommendation::prepare(desk, claimed, person, claimed.follow_up.unwrap_or_default())
+        }
         (Some(person), Some(event), _) if claimed.notice != Notice::AlarmDigest => {
             of_event(desk, claimed, person, event)
         }
@@ -55,7 +58,7 @@ pub fn ticket_url(desk: &Desk, id: TicketId) -> String {
     page(&desk.config, &format!("/tiket/{}", desk.prefix.number(id)))
 }
 
-fn page(config: &Config, path: &str) -> String {
+pub(super) fn page(config: &Config, path: &str) -> String {
     format!("{}{path}", config.server.public_url.trim_end_matches('/'))
 }
 
@@ -77,7 +80,7 @@ pub fn domain(config: &Config) -> &str {
     from.trim_end_matches('>').trim()
 }
 
-fn letter(desk: &Desk, claimed: &Claimed, words: Words) -> Letter {
+pub(super) fn letter(desk: &Desk, claimed: &Claimed, words: Words) -> Letter {
     Letter {
         at: desk.now(),
         message_id: format!("surat-{}@{}", claimed.id, domain(&desk.config)),
@@ -90,7 +93,7 @@ fn letter(desk: &Desk, claimed: &Claimed, words: Words) -> Letter {
     }
 }
 
-fn sent(letter: Letter) -> Prepared {
+pub(super) fn sent(letter: Letter) -> Prepared {
     Prepared::Letter(Box::new(letter))
 }
 
@@ -138,7 +141,7 @@ fn of_person(desk: &Desk, claimed: &Claimed, person: PersonId) -> Result<Prepare
     Ok(sent(letter))
 }
 
-const INACTIVE: &str = "the person is not active";
+pub(super) const INACTIVE: &str = "the person is not active";
 
 /// Of something that happened to a ticket.
 fn of_event(desk: &Desk, claimed: &Claimed, person: PersonId, event: i64) -> Result<Prepared> {

@@ -53,6 +53,13 @@ pub const KINDS: &[(&str, &str)] = &[
     ("imported", "Data diimpor"),
     ("reports_frozen", "Laporan dibekukan"),
     ("report_addendum_added", "Adendum laporan ditambah"),
+    ("evaluation_added", "Evaluasi dibuat"),
+    ("evaluation_changed", "Evaluasi diubah"),
+    ("finding_added", "Temuan evaluasi dicatat"),
+    ("finding_removed", "Temuan evaluasi dihapus"),
+    ("recommendation_added", "Rekomendasi disampaikan"),
+    ("recommendation_changed", "Rekomendasi berubah"),
+    ("evidence_packed", "Paket bukti dibuat"),
 ];
 
 /// Names of what ids stand for.

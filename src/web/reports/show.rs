@@ -11,12 +11,14 @@ use super::super::frame::Place;
 use super::super::visitor::{Next, Page, Visitor};
 use super::super::words::When;
 use super::{Choice, Query, choices, suffix};
+use crate::domain::evaluation::writes;
 use crate::domain::people::{Actor, Role};
 use crate::domain::report::Snapshot;
 use crate::domain::report::definitions::GENERAL;
 use crate::domain::report::snapshot::{Cell, Table, Unit};
 use crate::reports::chart::{self, Chart};
 use crate::reports::words::told;
+use crate::services::evaluations::list as evaluations;
 use crate::services::reports::{addend, grouped, read};
 use crate::services::{Desk, Result};
 
@@ -110,6 +112,23 @@ struct Seal {
     code: String,
 }
 
+/// Where something leads.
+#[derive(Debug, Serialize)]
+struct Link {
+    href: String,
+    label: &'static str,
+}
+
+/// Where the evaluation of a report is, or, for those who write it, begins.
+fn evaluation(desk: &Desk, actor: &Actor, report: &read::Report, opd: Option<&str>) -> Result<Option<Link>> {
+    if let Some(id) = evaluations::of(desk, actor, report.period, report.scope)? {
+        return Ok(Some(Link { href: format!("/evaluasi/{id}"), label: "Evaluasi periode ini" }));
+    }
+    let opd = opd.map(|opd| format!("&opd={opd}")).unwrap_or_default();
+    let begins = || Link { href: format!("/evaluasi/baru?periode={}{opd}", report.period), label: "Buat evaluasi" };
+    Ok(writes(actor).then(begins))
+}
+
 #[derive(Serialize)]
 struct ReportPage {
     heading: String,
@@ -127,6 +146,8 @@ struct ReportPage {
     sheets: Vec<Sheet>,
     general: &'static [&'static str],
     addenda: Vec<Said>,
+    /// Its evaluation: where it is, or where it begins.
+    evaluation: Option<Link>,
     /// Whether whoever looks may add to it.
     adds: bool,
     draft: Draft,
@@ -196,6 +217,7 @@ fn build(desk: &Desk, actor: &Actor, period: &str, query: &Query, draft: Draft) 
         sheets: sheets(snapshot),
         general: GENERAL,
         addenda: report.addenda.iter().map(said).collect(),
+        evaluation: evaluation(desk, actor, &report, query.opd())?,
         adds: report.frozen.is_some() && (actor.has(Role::Supervisor) || actor.has(Role::Admin)),
         draft,
     })
