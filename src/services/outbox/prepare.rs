@@ -40,11 +40,11 @@ pub enum Prepared {
 
 /// Prepares a claimed notice.
 pub fn run(desk: &Desk, claimed: &Claimed) -> Result<Prepared> {
+    if let (Some(person), Some(happening)) = (claimed.recipient, claimed.follow_up) {
+        return recommendation::prepare(desk, claimed, person, happening);
+    }
     match (claimed.recipient, claimed.event, claimed.inbound) {
         (None, _, Some(inbound)) => answer(desk, claimed, inbound),
-        (Some(person), None, None) if claimed.follow_up.is_some() => {
-            recommendation::prepare(desk, claimed, person, claimed.follow_up.unwrap_or_default())
-        }
         (Some(person), Some(event), _) if claimed.notice != Notice::AlarmDigest => {
             of_event(desk, claimed, person, event)
         }
