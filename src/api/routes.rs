@@ -5,9 +5,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::openapi;
 use super::v1::{
-    attachments, audit, auth, bulk, calendars, categories, clocks, consultations, handovers, inbound, keys, mail, me,
-    messages, moves, notifications, opds, people, policy, priorities, ratings, recipients, reports, service_levels,
-    signatures, teams, tickets, ties,
+    attachments, audit, auth, bulk, calendars, categories, clocks, consultations, evaluations, handovers, inbound,
+    keys, mail, me, messages, moves, notifications, opds, people, policy, priorities, ratings, recipients, reports,
+    service_levels, signatures, teams, tickets, ties,
 };
 
 /// Every operation of version 1.
@@ -124,6 +124,22 @@ pub fn v1(config: &mut ServiceConfig<'_>) {
         .service(recipients::list)
         .service(recipients::add)
         .service(recipients::remove)
+        // evaluation
+        .service(evaluations::list_all)
+        .service(evaluations::begin_one)
+        .service(evaluations::read_one)
+        .service(evaluations::reword)
+        .service(evaluations::note)
+        .service(evaluations::unnote)
+        .service(evaluations::advise)
+        .service(evaluations::list_recommendations)
+        .service(evaluations::read_recommendation)
+        .service(evaluations::change_one)
+        .service(evaluations::follow_up)
+        .service(evaluations::list_evidence)
+        .service(evaluations::add_evidence)
+        .service(evaluations::download)
+        .service(evaluations::download_package)
         // Tier 2
         .service(handovers::list)
         .service(handovers::hand_over)

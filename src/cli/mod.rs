@@ -2,6 +2,7 @@
 
 mod check;
 mod demo;
+mod evidence;
 mod import;
 mod mail;
 mod migrate;

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use anyhow::Context;
 use clap::{Args, Subcommand};
 
-use super::open_desk_as_it_is;
 use super::report_sign as sign;
+use super::{evidence, open_desk_as_it_is};
 use crate::config::Config;
 use crate::reports::form::{self, Form, Wish};
 use crate::reports::listing::{self, ListForm};
@@ -18,6 +18,7 @@ use crate::services::{Desk, Error, demo};
 #[derive(Args)]
 #[command(
     args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
     after_help = "\
 A month is frozen some days after it is over (reports.grace_days); from then on its report is always the same, and
 the JSON is what its SHA-256 is of. Before that, and of longer periods, the figures are computed now."
@@ -52,12 +53,16 @@ pub struct Arguments {
 enum Verb {
     /// Sign a frozen report electronically
     Sign(sign::Arguments),
+    /// Write the package of evidence of a year (SPBE/Pemdi)
+    Evidence(evidence::Arguments),
 }
 
 /// Writes a report.
 pub fn run(config: Config, arguments: &Arguments) -> anyhow::Result<()> {
-    if let Some(Verb::Sign(arguments)) = &arguments.verb {
-        return sign::run(config, arguments);
+    match &arguments.verb {
+        Some(Verb::Sign(arguments)) => return sign::run(config, arguments),
+        Some(Verb::Evidence(arguments)) => return evidence::run(config, arguments),
+        None => {}
     }
     let desk = open(config)?;
     let month = arguments.month.as_deref().unwrap_or_default();

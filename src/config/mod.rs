@@ -296,11 +296,18 @@ impl Default for Attachments {
 pub struct Reports {
     pub grace_days: u32,
     pub recipient_domains: Vec<String>,
+    pub sop_folder: String,
+    pub evidence_criteria: String,
 }
 
 impl Default for Reports {
     fn default() -> Self {
-        Self { grace_days: 5, recipient_domains: vec!["go.id".to_owned()] }
+        Self {
+            grace_days: 5,
+            recipient_domains: vec!["go.id".to_owned()],
+            sop_folder: String::new(),
+            evidence_criteria: String::new(),
+        }
     }
 }
 

@@ -56,6 +56,16 @@ ids! {
     EventId,
     /// A personal API key.
     ApiKeyId,
+    /// An evaluation of a report.
+    EvaluationId,
+    /// Something that an evaluation found in the figures.
+    FindingId,
+    /// A recommendation of an evaluation.
+    RecommendationId,
+    /// A row of a recommendation's history.
+    FollowUpId,
+    /// A file that proves that a recommendation was followed.
+    EvidenceId,
 }
 
 /// The letters before a ticket number, e.g. `BTG` in `BTG-000412`. Two to eight capitals.

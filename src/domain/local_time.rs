@@ -46,6 +46,12 @@ pub fn spoken_day(on: NaiveDate) -> String {
     format!("{day}, {} {month} {}", on.day(), on.year())
 }
 
+/// A day without its name: "23 November 2026".
+pub fn spoken_date(on: NaiveDate) -> String {
+    let month = MONTHS.get(on.month0() as usize).copied().unwrap_or_default();
+    format!("{} {month} {}", on.day(), on.year())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,6 +6,7 @@
 pub mod attachment;
 pub mod chain;
 pub mod conversation;
+pub mod evaluation;
 pub mod event;
 pub mod handover;
 pub mod ids;

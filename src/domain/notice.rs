@@ -52,6 +52,14 @@ word_enum! {
         Triaged = "triaged",
         /// To the sender of a mail: it could not be taken, and why.
         NotTaken = "not_taken",
+        /// An evaluation recommends something to one's OPD.
+        RecommendationAdded = "recommendation_added",
+        /// It was changed, said to be done, or decided about.
+        RecommendationMoved = "recommendation_moved",
+        /// Its due date comes soon.
+        RecommendationNear = "recommendation_near",
+        /// Its due date is over: also to supervision.
+        RecommendationOverdue = "recommendation_overdue",
     }
 }
 
@@ -169,6 +177,10 @@ impl Notice {
             // To those whom supervision put on the list of its recipients.
             Self::ReportReady => Rule { topic: Some(Topic::Work), least: Way::Mail, ..about(&[]) },
             Self::AlarmDigest => Rule { least: Way::Mail, ..alarm },
+            Self::RecommendationAdded | Self::RecommendationMoved => {
+                Rule { topic: Some(Topic::Work), ..about(&[Named]) }
+            }
+            Self::RecommendationNear | Self::RecommendationOverdue => alarm,
             Self::Digest => Rule { urgency: Urgency::Digest, least: Way::Mail, ..about(&[]) },
             Self::Invited | Self::Reset | Self::PasswordChanged => account,
             // To addresses of nobody who could choose.

@@ -80,6 +80,18 @@ pub enum Refusal {
     NothingToRemind,
     #[error("Laporan ini sudah ditandatangani. Penandatanganan ulang hanya sesudah ada adendum baru.")]
     AlreadySigned,
+    #[error("Periode ini sudah dievaluasi. Lanjutkan evaluasi yang sudah ada.")]
+    EvaluationExists,
+    #[error("Temuan ini menjadi dasar rekomendasi, jadi tidak dapat dihapus.")]
+    FindingInUse,
+    #[error("Rekomendasi ini sudah selesai atau dihentikan dan tidak dapat diubah lagi.")]
+    RecommendationEnded,
+    #[error("Rekomendasi ini sudah diajukan selesai dan menunggu pemeriksaan penyelia.")]
+    RecommendationSubmitted,
+    #[error("Rekomendasi ini belum diajukan selesai oleh OPD penanggung jawab.")]
+    RecommendationNotSubmitted,
+    #[error("Rekomendasi ini sudah memuat jumlah bukti terbanyak.")]
+    TooMuchEvidence,
 }
 
 impl Refusal {
@@ -122,6 +134,12 @@ impl Refusal {
         Self::NotFrozen,
         Self::NothingToRemind,
         Self::AlreadySigned,
+        Self::EvaluationExists,
+        Self::FindingInUse,
+        Self::RecommendationEnded,
+        Self::RecommendationSubmitted,
+        Self::RecommendationNotSubmitted,
+        Self::TooMuchEvidence,
     ];
 
     /// The stable snake_case code.
@@ -164,6 +182,12 @@ impl Refusal {
             Self::NotFrozen => "report_not_frozen",
             Self::NothingToRemind => "nothing_to_remind",
             Self::AlreadySigned => "report_already_signed",
+            Self::EvaluationExists => "evaluation_exists",
+            Self::FindingInUse => "finding_in_use",
+            Self::RecommendationEnded => "recommendation_ended",
+            Self::RecommendationSubmitted => "recommendation_submitted",
+            Self::RecommendationNotSubmitted => "recommendation_not_submitted",
+            Self::TooMuchEvidence => "too_much_evidence",
         }
     }
 }

@@ -61,6 +61,8 @@ texts! {
     Subject: 200, false;
     /// A description, reply, note or reason: several lines, up to 20,000 characters.
     Body: 20_000, true;
+    /// What is recommended: up to 500 characters, since reports repeat it.
+    Advice: 500, true;
     /// The name of a person, OPD, team, category or key: one line, up to 120 characters.
     Name: 120, false;
 }

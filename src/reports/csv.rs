@@ -54,7 +54,7 @@ fn lines(table: &Table) -> impl Iterator<Item = (&str, &str, &[Cell])> {
     rows.chain(table.total.as_deref().map(|total| ("total", "Jumlah", total)))
 }
 
-fn text(cell: &Cell) -> String {
+pub(super) fn text(cell: &Cell) -> String {
     match cell {
         None => String::new(),
         Some(Value::Count(count)) => count.to_string(),
@@ -70,15 +70,15 @@ pub fn guarded(text: &str) -> String {
     text.into_owned()
 }
 
-fn writer() -> Writer<Vec<u8>> {
+pub(super) fn writer() -> Writer<Vec<u8>> {
     WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new())
 }
 
-fn put(writer: &mut Writer<Vec<u8>>, cells: impl IntoIterator<Item = String>) -> Result<()> {
+pub(super) fn put(writer: &mut Writer<Vec<u8>>, cells: impl IntoIterator<Item = String>) -> Result<()> {
     writer.write_record(cells).map_err(|error| Error::Internal(error.to_string()))
 }
 
-fn finish(writer: Writer<Vec<u8>>) -> Result<Vec<u8>> {
+pub(super) fn finish(writer: Writer<Vec<u8>>) -> Result<Vec<u8>> {
     writer.into_inner().map_err(|error| Error::Internal(error.to_string()))
 }
 

@@ -1,10 +1,11 @@
-//! The forms of a report: paper, sheets and charts. All of them show a [`Snapshot`] and compute nothing, so that
+//! The forms of a report: paper, sheets and charts, and the package of evidence. All of them show a [`Snapshot`] and compute nothing, so that
 //! a number is the same everywhere.
 
 mod annex;
 pub mod attach;
 pub mod chart;
 pub mod csv;
+pub mod evidence;
 pub mod form;
 pub mod letter;
 pub mod listing;

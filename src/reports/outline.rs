@@ -7,7 +7,7 @@ use crate::domain::report::snapshot::{Cell, Column, Snapshot, Table, Unit, Value
 
 /// The chapters behind the summary, with the tables of each.
 const CHAPTERS: [(&str, &[&str]); 7] = [
-    ("Rekomendasi dan tindak lanjut", &["recommendations"]),
+    ("Rekomendasi dan tindak lanjut", &["follow_up", "recommendations"]),
     ("Volume layanan", &["course", "by_type", "by_priority", "by_channel", "by_category", "by_opd"]),
     ("Tiket yang belum selesai", &["ageing"]),
     ("Tier 1 dan Tier 2", &["tiers", "handovers", "handover_reasons", "tier_time"]),

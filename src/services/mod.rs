@@ -6,6 +6,7 @@ pub mod admin;
 pub mod demo;
 
 mod error;
+pub mod evaluations;
 pub mod fields;
 pub mod history;
 pub mod import;

@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::conn::on_each;
-use super::schema::attachment;
+use super::schema::{attachment, evidence};
 use super::{Conn, Error, Tx, stored};
 use crate::domain::Instant;
 use crate::domain::ids::{AttachmentId, HandoverId, PersonId, TicketId};
@@ -75,10 +75,13 @@ pub fn set_handover(tx: &mut Tx<'_>, id: AttachmentId, handover: HandoverId) -> 
     Ok(())
 }
 
-/// How many bytes a person has uploaded.
+/// How many bytes a person has uploaded, as files on tickets and as evidence.
 pub fn bytes_of(conn: &mut Conn, person: PersonId) -> Result<i64, Error> {
-    let total = diesel::dsl::sql::<diesel::sql_types::BigInt>("CAST(COALESCE(SUM(size), 0) AS BIGINT)");
-    Ok(attachment::table.filter(attachment::uploader_id.eq(person.0)).select(total).get_result(conn)?)
+    let total = || diesel::dsl::sql::<diesel::sql_types::BigInt>("CAST(COALESCE(SUM(size), 0) AS BIGINT)");
+    let on_tickets: i64 =
+        attachment::table.filter(attachment::uploader_id.eq(person.0)).select(total()).get_result(conn)?;
+    let evidence: i64 = evidence::table.filter(evidence::uploader_id.eq(person.0)).select(total()).get_result(conn)?;
+    Ok(on_tickets + evidence)
 }
 
 /// The files of the tickets with ids in [`first`, `last`], for checks that read everything.
@@ -96,7 +99,7 @@ pub fn kept(conn: &mut Conn) -> Result<(i64, i64), Error> {
         bytes: i64,
     }
     let text = "SELECT COUNT(*) AS files, CAST(COALESCE(SUM(size), 0) AS BIGINT) AS bytes \
-        FROM (SELECT DISTINCT sha256, size FROM attachment) AS file";
+        FROM (SELECT sha256, size FROM attachment UNION SELECT sha256, size FROM evidence) AS file";
     let kept: Kept = on_each!(conn, conn => diesel::sql_query(text).get_result(conn))?;
     Ok((kept.files, kept.bytes))
 }

@@ -26,6 +26,8 @@ pub struct Claimed {
     pub event: Option<i64>,
     pub reset: Option<i64>,
     pub inbound: Option<i64>,
+    /// Something that happened to a recommendation.
+    pub follow_up: Option<i64>,
     /// Of a report.
     pub delivery: Option<i64>,
     pub recipient: Option<PersonId>,
@@ -91,6 +93,7 @@ struct Taken {
     event: Option<i64>,
     reset: Option<i64>,
     inbound: Option<i64>,
+    follow_up: Option<i64>,
     delivery: Option<i64>,
     recipient: Option<i64>,
     address: Option<String>,
@@ -109,6 +112,7 @@ fn take(tx: &mut Tx<'_>, ids: &[i64], now: Instant, until: Instant) -> Result<Ve
             outbox::event_id,
             outbox::reset_id,
             outbox::inbound_id,
+            outbox::follow_up_id,
             outbox::delivery_id,
             outbox::recipient_id,
             outbox::address,
@@ -116,10 +120,11 @@ fn take(tx: &mut Tx<'_>, ids: &[i64], now: Instant, until: Instant) -> Result<Ve
         ))
         .get_results(&mut **tx)?;
     let read = |taken: Taken| {
-        let Taken { id, attempt, notice, event, reset, inbound, delivery, recipient, address, answer } = taken;
+        let Taken { id, attempt, notice, event, reset, inbound, follow_up, delivery, recipient, address, answer } =
+            taken;
         let notice = word(Notice::parse, &notice)?;
         let recipient = recipient.map(PersonId);
-        Ok(Claimed { id, attempt, notice, event, reset, inbound, delivery, recipient, address, answer })
+        Ok(Claimed { id, attempt, notice, event, reset, inbound, follow_up, delivery, recipient, address, answer })
     };
     let mut claimed = rows.into_iter().map(read).collect::<Result<Vec<_>, Error>>()?;
     // In which order a statement returns its rows is not said anywhere.

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Timestamp};
 
 use super::schema::{breach, category, clock, event, handover, opd, rating, team, ticket};
-use super::{Conn, Error, stored, word};
+use super::{Conn, Error, recommendations, stored, word};
 use crate::domain::Instant;
 use crate::domain::handover::{HandoverReason, HandoverState};
 use crate::domain::ids::{CategoryId, OpdId, TeamId};
@@ -59,7 +59,8 @@ pub fn facts(conn: &mut Conn, scope: Scope, (from, to): (i64, i64)) -> Result<Fa
     let promises = promises(conn, &bounds, &tickets, &places)?;
     let (handovers, reopenings, ratings) =
         (handovers(conn, &bounds)?, reopenings(conn, &bounds)?, ratings(conn, &bounds)?);
-    Ok(Facts { tickets, promises, handovers, reopenings, ratings })
+    let recommendations = recommendations::facts(conn, bounds.from)?;
+    Ok(Facts { tickets, promises, handovers, reopenings, ratings, recommendations })
 }
 
 struct Bounds {

@@ -8,7 +8,7 @@ use diesel::dsl::{count_star, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::schema::{attachment, inbound_mail};
+use super::schema::{attachment, evidence, inbound_mail};
 use super::{Conn, Error, Tx, stored, word};
 use crate::domain::Instant;
 use crate::domain::ids::{PersonId, TicketId};
@@ -267,7 +267,7 @@ pub fn drop_raw(tx: &mut Tx<'_>, id: i64) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether anything refers to this content: a message as it came, or a file on a ticket.
+/// Whether anything refers to this content: a message as it came, a file on a ticket, or evidence.
 pub fn is_referred_to(conn: &mut Conn, sha256: &str) -> Result<bool, Error> {
     let raw: Option<i64> = inbound_mail::table
         .filter(inbound_mail::raw_sha256.eq(sha256))
@@ -279,5 +279,10 @@ pub fn is_referred_to(conn: &mut Conn, sha256: &str) -> Result<bool, Error> {
     }
     let file: Option<i64> =
         attachment::table.filter(attachment::sha256.eq(sha256)).select(attachment::id).first(conn).optional()?;
-    Ok(file.is_some())
+    if file.is_some() {
+        return Ok(true);
+    }
+    let proof: Option<i64> =
+        evidence::table.filter(evidence::sha256.eq(sha256)).select(evidence::id).first(conn).optional()?;
+    Ok(proof.is_some())
 }

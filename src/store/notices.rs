@@ -1,12 +1,12 @@
-//! What people are told on the pages: the rows of the outbox that tell of an event or a report, as their
-//! recipient reads them.
+//! What people are told on the pages: the rows of the outbox that tell of an event of a ticket, of what happened to
+//! a recommendation, or of a report, as their recipient reads them.
 
 use chrono::NaiveDateTime;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 
-use super::schema::{event, outbox, person, report, report_delivery};
+use super::schema::{event, outbox, person, recommendation_event, report, report_delivery};
 use super::{Conn, Error, Tx, stored};
 use crate::domain::Instant;
 use crate::domain::ids::{PersonId, TicketId};
@@ -20,11 +20,13 @@ pub struct NoticeRow {
     pub notice: String,
     pub seen_at: Option<NaiveDateTime>,
     pub queued_at: NaiveDateTime,
-    /// Of what happened to a ticket; nothing for a report.
+    /// Of what happened to a ticket.
     pub event: Option<EventPart>,
+    /// What happened to a recommendation.
+    pub follow_up_id: Option<i64>,
     /// The name of whoever did it; nobody if it happened by itself.
     pub by: Option<String>,
-    /// Of a report; nothing for a ticket.
+    /// Of a report.
     pub report: Option<ReportPart>,
 }
 
@@ -47,7 +49,7 @@ pub struct ReportPart {
 
 /// What the pages tell at all. Written out as the index has it.
 fn told() -> diesel::expression::SqlLiteral<Bool> {
-    sql::<Bool>("(outbox.event_id IS NOT NULL OR outbox.delivery_id IS NOT NULL)")
+    sql::<Bool>("(outbox.event_id IS NOT NULL OR outbox.follow_up_id IS NOT NULL OR outbox.delivery_id IS NOT NULL)")
 }
 
 /// The notices of somebody that they have not seen. As the index `outbox_unseen` has it.
@@ -82,6 +84,7 @@ pub fn page(
             outbox::seen_at,
             outbox::queued_at,
             (event::ticket_id, event::kind, event::at).nullable(),
+            outbox::follow_up_id,
             person::name.nullable(),
             (report::period, report::opd_id, report_delivery::paper).nullable(),
         ))
@@ -120,6 +123,18 @@ pub fn unseen_of_report(conn: &mut Conn, recipient: PersonId, report: i64) -> Re
     let deliveries = report_delivery::table.filter(report_delivery::report_id.eq(report));
     Ok(unseen!(recipient)
         .filter(outbox::delivery_id.eq_any(deliveries.select(report_delivery::id.nullable())))
+        .order(outbox::id)
+        .select(outbox::id)
+        .load(conn)?)
+}
+
+/// The notices of these recommendations that somebody has not seen.
+pub fn unseen_of_recommendations(conn: &mut Conn, recipient: PersonId, of: &[i64]) -> Result<Vec<i64>, Error> {
+    let happenings = recommendation_event::table
+        .filter(recommendation_event::recommendation_id.eq_any(of))
+        .select(recommendation_event::id.nullable());
+    Ok(unseen!(recipient)
+        .filter(outbox::follow_up_id.eq_any(happenings))
         .order(outbox::id)
         .select(outbox::id)
         .load(conn)?)

@@ -10,7 +10,7 @@ use super::report_recipients::Whom;
 use super::schema::outbox;
 use super::{Conn, Error, Tx, stored};
 use crate::domain::Instant;
-use crate::domain::ids::{EventId, PersonId};
+use crate::domain::ids::{EventId, FollowUpId, PersonId};
 use crate::domain::notice::{Notice, Urgency, Way};
 
 /// A notice of an event to be queued.
@@ -25,6 +25,16 @@ pub struct NewNotice {
     pub due: Instant,
 }
 
+/// A notice of what happened to a recommendation, to be queued.
+#[derive(Clone, Copy, Debug)]
+pub struct NewFollowUp {
+    pub follow_up: FollowUpId,
+    pub recipient: PersonId,
+    pub notice: Notice,
+    pub way: Way,
+    pub urgency: Urgency,
+}
+
 #[derive(Clone, Debug, Default, Insertable)]
 #[diesel(table_name = outbox)]
 struct Values<'a> {
@@ -32,6 +42,7 @@ struct Values<'a> {
     reset_id: Option<i64>,
     inbound_id: Option<i64>,
     delivery_id: Option<i64>,
+    follow_up_id: Option<i64>,
     recipient_id: Option<i64>,
     address: Option<&'a str>,
     notice: &'static str,
@@ -76,6 +87,22 @@ pub fn queue(tx: &mut Tx<'_>, notices: &[NewNotice], now: Instant) -> Result<(),
             insert.values(values).keep().execute(conn)?;
         }
     }
+    Ok(())
+}
+
+/// Queues a notice of what happened to a recommendation. Each key (happening, recipient, notice) exists once.
+pub fn queue_follow_up(tx: &mut Tx<'_>, new: &NewFollowUp, now: Instant) -> Result<(), Error> {
+    let values = Values {
+        follow_up_id: Some(new.follow_up.0),
+        recipient_id: Some(new.recipient.0),
+        notice: new.notice.as_str(),
+        state: state(new.way),
+        urgency: new.urgency as i64,
+        queued_at: stored(now),
+        due_at: stored(now),
+        ..Values::default()
+    };
+    diesel::insert_into(outbox::table).values(values).execute(&mut **tx)?;
     Ok(())
 }
 

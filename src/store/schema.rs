@@ -148,7 +148,8 @@ table! {
         inbound_id -> Nullable<BigInt>, recipient_id -> Nullable<BigInt>, address -> Nullable<Text>,
         notice -> Text, state -> Text, urgency -> BigInt, attempts -> BigInt, queued_at -> Timestamp,
         due_at -> Timestamp, ended_at -> Nullable<Timestamp>, answer -> Nullable<Text>,
-        digest_id -> Nullable<BigInt>, seen_at -> Nullable<Timestamp>, delivery_id -> Nullable<BigInt>,
+        digest_id -> Nullable<BigInt>, seen_at -> Nullable<Timestamp>, follow_up_id -> Nullable<BigInt>,
+        delivery_id -> Nullable<BigInt>,
     }
 }
 
@@ -292,6 +293,13 @@ table! {
 }
 
 table! {
+    evaluation (id) {
+        id -> BigInt, period -> Text, scope -> BigInt, opd_id -> Nullable<BigInt>, summary -> Text,
+        author_id -> BigInt, added_at -> Timestamp, version -> BigInt,
+    }
+}
+
+table! {
     report_signature (id) {
         id -> BigInt, report_id -> BigInt, addenda -> BigInt, sha256 -> Text, size -> BigInt, subject -> Text,
         issuer -> Text, serial -> Text, valid_until -> Timestamp, signed_by -> Nullable<BigInt>,
@@ -300,10 +308,39 @@ table! {
 }
 
 table! {
+    finding (id) {
+        id -> BigInt, evaluation_id -> BigInt, figure -> Text, title -> Text, unit -> Text, seen -> Text,
+        report_sha256 -> Nullable<Text>, body -> Text, author_id -> BigInt, at -> Timestamp,
+    }
+}
+
+table! {
     report_recipient (id) {
         id -> BigInt, scope -> BigInt, opd_id -> Nullable<BigInt>, person_id -> Nullable<BigInt>,
         address -> Nullable<Text>, name -> Text, forms -> Text, moment -> Text, added_by -> BigInt,
         added_at -> Timestamp, removed_at -> Nullable<Timestamp>,
+    }
+}
+
+table! {
+    recommendation (id) {
+        id -> BigInt, evaluation_id -> BigInt, finding_id -> Nullable<BigInt>, owner_id -> BigInt, body -> Text,
+        due_on -> Date, status -> Text, version -> BigInt, added_at -> Timestamp, ended_at -> Nullable<Timestamp>,
+        reminded_at -> Nullable<Timestamp>, escalated_at -> Nullable<Timestamp>,
+    }
+}
+
+table! {
+    recommendation_event (id) {
+        id -> BigInt, recommendation_id -> BigInt, seq -> BigInt, kind -> Text, actor_id -> Nullable<BigInt>,
+        at -> Timestamp, status -> Text, note -> Nullable<Text>, facts -> Nullable<Text>,
+    }
+}
+
+table! {
+    evidence (id) {
+        id -> BigInt, recommendation_id -> BigInt, uploader_id -> BigInt, name -> Text, media_type -> Text,
+        size -> BigInt, sha256 -> Text, at -> Timestamp,
     }
 }
 
@@ -339,6 +376,13 @@ joinable!(rating -> message (message_id));
 joinable!(presence -> person (person_id));
 joinable!(report_addendum -> person (author_id));
 joinable!(report_addendum -> report (report_id));
+joinable!(evaluation -> person (author_id));
+joinable!(finding -> evaluation (evaluation_id));
+joinable!(recommendation -> evaluation (evaluation_id));
+joinable!(recommendation -> opd (owner_id));
+joinable!(recommendation_event -> recommendation (recommendation_id));
+joinable!(evidence -> recommendation (recommendation_id));
+joinable!(evidence -> person (uploader_id));
 joinable!(report_delivery -> report (report_id));
 joinable!(report_delivery -> report_recipient (recipient_id));
 
@@ -375,6 +419,11 @@ allow_tables_to_appear_in_same_query!(
     presence,
     report,
     report_addendum,
+    evaluation,
+    finding,
+    recommendation,
+    recommendation_event,
+    evidence,
     report_signature,
     report_recipient,
     report_delivery,

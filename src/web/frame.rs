@@ -20,6 +20,7 @@ pub enum Place {
     Entry,
     Supervision,
     Reports,
+    Evaluations,
     Administration,
     Account,
     Notices,
@@ -144,6 +145,7 @@ fn entries(actor: &Actor, place: Place, dead: i64) -> Vec<Entry> {
         (true, Place::Tickets, "/tiket", "Tiket saya"),
         (oversees, Place::Supervision, "/penyelia", "Penyelia"),
         (reads_reports, Place::Reports, "/laporan", "Laporan"),
+        (reads_reports, Place::Evaluations, "/evaluasi", "Evaluasi"),
         (administers, Place::Administration, "/admin", "Administrasi"),
     ]
     .into_iter()

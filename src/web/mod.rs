@@ -6,6 +6,7 @@ mod admin;
 mod assets;
 mod draft;
 mod entry;
+mod evaluations;
 mod fault;
 mod filing;
 mod first;

@@ -4,8 +4,8 @@ use actix_web::{HttpRequest, web};
 
 use super::fault::Fault;
 use super::{
-    Answer, account, admin, assets, entry, filing, first, forgotten, help, live, logo, notices, queue, reports,
-    requester, search, sign_in, supervision, terms, ticket,
+    Answer, account, admin, assets, entry, evaluations, filing, first, forgotten, help, live, logo, notices, queue,
+    reports, requester, search, sign_in, supervision, terms, ticket,
 };
 
 /// Every page and form.
@@ -56,6 +56,23 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .route("/laporan/{period}/tanda-tangan", web::post().to(reports::signing::submit))
         .route("/verifikasi", web::get().to(reports::prove::ask))
         .route("/verifikasi/{code}", web::get().to(reports::prove::show))
+        // evaluation; what has a word in place of a number stands first
+        .route("/evaluasi", web::get().to(evaluations::list::show))
+        .route("/evaluasi/baru", web::get().to(evaluations::begin::show))
+        .route("/evaluasi/baru", web::post().to(evaluations::begin::submit))
+        .route("/evaluasi/bukti", web::get().to(evaluations::pack::download))
+        .route("/evaluasi/rekomendasi/{id}/ubah", web::get().to(evaluations::recommendation::edit))
+        .route("/evaluasi/rekomendasi/{id}/ubah", web::post().to(evaluations::recommendation::save))
+        .route("/evaluasi/rekomendasi/{id}/bukti/{file}", web::get().to(evaluations::step::download))
+        .route("/evaluasi/rekomendasi/{id}/{verb}", web::post().to(evaluations::step::submit))
+        .route("/evaluasi/{id}", web::get().to(evaluations::show::show))
+        .route("/evaluasi/{id}/ubah", web::get().to(evaluations::begin::edit))
+        .route("/evaluasi/{id}/ubah", web::post().to(evaluations::begin::save))
+        .route("/evaluasi/{id}/temuan", web::get().to(evaluations::finding::show))
+        .route("/evaluasi/{id}/temuan", web::post().to(evaluations::finding::submit))
+        .route("/evaluasi/{id}/temuan/{finding}/hapus", web::post().to(evaluations::finding::remove))
+        .route("/evaluasi/{id}/rekomendasi", web::get().to(evaluations::recommendation::show))
+        .route("/evaluasi/{id}/rekomendasi", web::post().to(evaluations::recommendation::submit))
         // whoever needs help
         .route("/", web::get().to(requester::home::show))
         .route("/tiket", web::get().to(requester::mine::show))

@@ -1,6 +1,7 @@
 //! What happens by itself. Each worker is a `tick` that may run on any instance at any time.
 
 pub mod clocks;
+pub mod evaluations;
 pub mod housekeeping;
 pub mod inbound;
 pub mod mail;
@@ -29,6 +30,7 @@ fn workers(desk: &Desk) -> Result<Vec<Worker>> {
         ("clocks", Duration::from_secs(2), Box::new(clocks::tick)),
         // Nobody waits for it.
         ("reports", Duration::from_secs(300), Box::new(reports::tick)),
+        ("evaluations", Duration::from_secs(300), Box::new(evaluations::tick)),
         // Who has forgotten a password sits before the screen.
         ("mail", Duration::from_secs(1), Box::new(move |desk, _| postman.run(desk).map(drop))),
     ])

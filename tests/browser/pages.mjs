@@ -34,6 +34,13 @@ export const PAGES = [
   { name: 'cari-kosong', path: '/cari?q=tidakadakatanya', roles: ['requester'] },
 
   { name: 'laporan', path: '/laporan', roles: ['agent', 'head', ...OVERSEERS, 'admin'] },
+  { name: 'evaluasi', path: '/evaluasi', roles: ['agent', 'head', ...OVERSEERS, 'admin'] },
+  { name: 'evaluasi-baru', path: '/evaluasi/baru', roles: ['supervisor', 'admin'] },
+  { name: 'evaluasi-satu', path: '/evaluasi/1', roles: ['agent', 'head', ...OVERSEERS, 'admin'] },
+  { name: 'evaluasi-ubah', path: '/evaluasi/1/ubah', roles: ['supervisor'] },
+  { name: 'evaluasi-temuan', path: '/evaluasi/1/temuan?tabel=by_opd', roles: ['supervisor'] },
+  { name: 'evaluasi-rekomendasi', path: '/evaluasi/1/rekomendasi?temuan=1', roles: ['supervisor'] },
+  { name: 'evaluasi-rekomendasi-ubah', path: '/evaluasi/rekomendasi/2/ubah', roles: ['supervisor'] },
   { name: 'laporan-bulan', path: '/laporan/{month}', roles: ['agent', 'head', ...OVERSEERS, 'admin'] },
   { name: 'laporan-penerima', path: '/laporan/penerima', roles: [...OVERSEERS, 'admin'] },
   { name: 'verifikasi', path: '/verifikasi', roles: [null] },
@@ -123,6 +130,8 @@ export const README = [
 export const NO_PAGES = [
   '/laporan/{period}/unduh',
   '/laporan/{period}/tiket',
+  '/evaluasi/bukti',
+  '/evaluasi/rekomendasi/{id}/bukti/{file}',
   '/aset/{hash}/{name}',
   '/peristiwa',
   '/saran/orang',

@@ -38,7 +38,7 @@ fn every_operation_by_everybody() {
 }
 
 fn send(client: &Client, method: &str, operation: &str, attempt: &Try) -> u16 {
-    if operation == "attach_file" {
+    if ["attach_file", "add_evidence"].contains(&operation) {
         return client.upload(&attempt.path, "catatan.txt", b"isi", false).status;
     }
     let text = attempt.body.as_ref().map(Value::to_string);
@@ -49,6 +49,7 @@ fn send(client: &Client, method: &str, operation: &str, attempt: &Try) -> u16 {
 /// Makes what an operation needs. Tickets are the requester's, in OPD A; Tier 2 is team NET.
 fn prepare(app: &App, operation: &str) -> Try {
     directory(app, operation)
+        .or_else(|| evaluation(app, operation))
         .or_else(|| on_ticket(app, operation))
         .unwrap_or_else(|| panic!("operation {operation} has no row in the table of access"))
 }
@@ -157,6 +158,56 @@ fn directory(app: &App, operation: &str) -> Option<Try> {
         "retry_all_mail" => with("/mail/retry".into(), json!({})),
         "retry_mail" => with("/mail/999999/retry".into(), json!({})),
         _ => return service_levels(&admin, operation, unique),
+    })
+}
+
+/// Of an evaluation of all OPDs with a recommendation for OPD A.
+fn evaluation(app: &App, operation: &str) -> Option<Try> {
+    let supervisor = app.sign_in("supervisor");
+    let given = |client: &Client, path: &str, body: &Value| client.post(path, body).expect(201)["id"].as_i64().unwrap();
+    let begun = || {
+        let period = month(app);
+        let known = supervisor.get("/evaluations").expect(200)["items"][0]["id"].as_i64();
+        let body = json!({"period": period, "summary": "Ringkas."});
+        known.unwrap_or_else(|| given(&supervisor, "/evaluations", &body))
+    };
+    let finding = json!({"figure": "opened", "text": "Temuan."});
+    let advice = json!({"owner": "OPD-A", "text": "Teks.", "due_on": "2026-12-01"});
+    let advised = || given(&supervisor, &format!("/evaluations/{}/recommendations", begun()), &advice);
+    let at = |what: &str| format!("/recommendations/{}{what}", advised());
+    Some(match operation {
+        "list_evaluations" => plain("/evaluations".into()),
+        // It has begun: whoever may not do it hears that, whoever may hears so.
+        "begin_evaluation" => {
+            begun();
+            with("/evaluations".into(), json!({"period": "2026-11", "summary": "Lagi."}))
+        }
+        "read_evaluation" => {
+            advised();
+            plain(format!("/evaluations/{}", begun()))
+        }
+        "word_evaluation" => with(format!("/evaluations/{}", begun()), json!({"summary": "Lain."})),
+        "add_finding" => with(format!("/evaluations/{}/findings", begun()), finding),
+        "remove_finding" => {
+            let path = format!("/evaluations/{}/findings", begun());
+            plain(format!("{path}/{}", given(&supervisor, &path, &finding)))
+        }
+        "add_recommendation" => with(format!("/evaluations/{}/recommendations", begun()), advice),
+        "list_recommendations" => plain("/recommendations".into()),
+        "read_recommendation" => plain(at("")),
+        "change_recommendation" => with(at(""), json!({"text": "Lain."})),
+        "follow_up_recommendation" => with(at("/steps"), json!({"step": "progress", "note": "Sudah."})),
+        "list_evidence" | "add_evidence" => plain(at("/evidence")),
+        "download_evidence" => {
+            let path = at("/evidence");
+            let file = app.sign_in("head").upload(&path, "a.txt", b"isi", false).expect(201);
+            plain(format!("{path}/{}", file["id"]))
+        }
+        "download_evidence_package" => {
+            month(app);
+            plain("/evidence-packages/2026".into())
+        }
+        _ => return None,
     })
 }
 

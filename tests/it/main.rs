@@ -12,6 +12,7 @@ mod bad_input;
 mod begin;
 mod clocks;
 mod documents;
+mod evaluation;
 mod faults;
 mod history;
 mod import;

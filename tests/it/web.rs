@@ -167,10 +167,45 @@ fn prepare(app: &App, route: &Route) -> Try {
         administration(app, route.method, rest)
     } else if let Some(rest) = route.path.strip_prefix("/tiket/{number}") {
         on_ticket(app, route.method, rest)
+    } else if let Some(rest) = route.path.strip_prefix("/evaluasi") {
+        evaluation(app, route.method, rest)
     } else {
         place(app, route)
     };
     of_place.unwrap_or_else(|| panic!("{} {} has no row in the table of pages and forms", route.method, route.path))
+}
+
+/// An evaluation of all OPDs with a finding, and with a recommendation for OPD A.
+fn evaluation(app: &App, method: &str, rest: &str) -> Option<Try> {
+    app.ticket();
+    let supervisor = app.sign_in("supervisor");
+    let given = |path: &str, body: &Value| supervisor.post(path, body).expect(201)["id"].as_i64().unwrap();
+    let known = supervisor.get("/evaluations").expect(200)["items"][0]["id"].as_i64();
+    let begun = json!({"period": "2026-11", "summary": "Ringkas."});
+    let id = known.unwrap_or_else(|| given("/evaluations", &begun));
+    let finding = || given(&format!("/evaluations/{id}/findings"), &json!({"figure": "opened", "text": "Temuan."}));
+    let advice = json!({"owner": "OPD-A", "text": "Teks.", "due_on": "2026-12-01"});
+    let advised = given(&format!("/evaluations/{id}/recommendations"), &advice);
+    let of_recommendation = rest.starts_with("/rekomendasi/");
+    let at = format!("/evaluasi{rest}").replace("{id}", &if of_recommendation { advised } else { id }.to_string());
+    Some(match (method, rest) {
+        ("GET", "" | "/baru" | "/bukti" | "/{id}" | "/{id}/ubah" | "/{id}/temuan" | "/{id}/rekomendasi") => get(at),
+        ("GET", "/rekomendasi/{id}/ubah") => get(at),
+        ("GET", "/rekomendasi/{id}/bukti/{file}") => {
+            let path = format!("/recommendations/{advised}/evidence");
+            let file = app.sign_in("head").upload(&path, "a.txt", b"isi", false).expect(201);
+            get(at.replace("{file}", &file["id"].to_string()))
+        }
+        // It has begun: whoever may not do it hears that, whoever may hears so.
+        ("POST", "/baru") => with(at, [("period", "2026-11"), ("summary", "Lagi.")]),
+        ("POST", "/{id}/ubah") => with(at, [("summary", "Lain.")]),
+        ("POST", "/{id}/temuan") => with(at, [("figure", "opened"), ("text", "Temuan.")]),
+        ("POST", "/{id}/temuan/{finding}/hapus") => with(at.replace("{finding}", &finding().to_string()), []),
+        ("POST", "/{id}/rekomendasi") => with(at, [("owner", "OPD-A"), ("text", "Teks."), ("due_on", "2026-12-01")]),
+        ("POST", "/rekomendasi/{id}/ubah") => with(at, [("text", "Lain.")]),
+        ("POST", "/rekomendasi/{id}/{verb}") => with(at.replace("{verb}", "kemajuan"), [("note", "Sudah.")]),
+        _ => return None,
+    })
 }
 
 fn place(app: &App, route: &Route) -> Option<Try> {

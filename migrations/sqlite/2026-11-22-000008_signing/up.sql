@@ -57,4 +57,4 @@ ALTER TABLE outbox ADD COLUMN delivery_id BIGINT CONSTRAINT outbox_delivery REFE
 CREATE UNIQUE INDEX outbox_of_delivery ON outbox (delivery_id) WHERE delivery_id IS NOT NULL;
 DROP INDEX outbox_unseen;
 CREATE INDEX outbox_unseen ON outbox (recipient_id, id)
-    WHERE seen_at IS NULL AND (event_id IS NOT NULL OR delivery_id IS NOT NULL);
+    WHERE seen_at IS NULL AND (event_id IS NOT NULL OR follow_up_id IS NOT NULL OR delivery_id IS NOT NULL);

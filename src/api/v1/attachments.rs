@@ -57,7 +57,7 @@ fn malformed() -> Problem {
     )
 }
 
-async fn read_form(mut form: Multipart, most: u32) -> Result<attach::Input, Problem> {
+pub(super) async fn read_form(mut form: Multipart, most: u32) -> Result<attach::Input, Problem> {
     let mut file = None;
     let mut internal = false;
     while let Some(field) = form.try_next().await.map_err(|_| malformed())? {

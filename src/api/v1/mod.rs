@@ -8,6 +8,8 @@ pub mod calendars;
 pub mod categories;
 pub mod clocks;
 pub mod consultations;
+mod evaluation_views;
+pub mod evaluations;
 pub mod handovers;
 pub mod inbound;
 pub mod keys;

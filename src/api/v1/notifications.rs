@@ -38,6 +38,8 @@ pub struct NotificationView {
     /// Null if the reader may not see the ticket any more, and where a report is told of.
     #[schema(example = "BTG-000412")]
     pub ticket: Option<String>,
+    /// The recommendation that it is about, if it is not about a ticket.
+    pub recommendation: Option<i64>,
     /// What happened; null where only is told that something did.
     pub notice: Option<Notice>,
     /// Null if it was erased or is not told.
@@ -61,7 +63,17 @@ pub struct NotifiedReport {
 impl NotificationView {
     fn of(desk: &Desk, told: Told) -> Self {
         let Told { id, at, seen, about } = told;
-        let unknown = Self { id, at, seen, ticket: None, notice: None, subject: None, by: None, report: None };
+        let unknown = Self {
+            id,
+            at,
+            seen,
+            ticket: None,
+            recommendation: None,
+            notice: None,
+            subject: None,
+            by: None,
+            report: None,
+        };
         match about {
             About::Gone => unknown,
             About::Report { period, opd, signed } => {
@@ -69,6 +81,10 @@ impl NotificationView {
                 Self { notice: Some(Notice::ReportReady), report: Some(report), ..unknown }
             }
             About::Something { ticket } => Self { ticket: Some(desk.prefix.number(ticket)), ..unknown },
+            About::FollowUp { recommendation, notice, text, by, .. } => {
+                let recommendation = Some(recommendation.0);
+                Self { recommendation, notice: Some(notice), subject: Some(text), by, ..unknown }
+            }
             About::Happening { ticket, notice, subject, by } => {
                 Self { ticket: Some(desk.prefix.number(ticket)), notice: Some(notice), subject, by, ..unknown }
             }

@@ -24,6 +24,7 @@ pub struct TableTitle {
 
 /// The tables, in the order of a report.
 pub const TABLES: &[TableTitle] = &[
+    table("follow_up", "Tindak lanjut rekomendasi lalu", "Nomor"),
     table("course", "Perjalanan periode", "Waktu"),
     table("by_type", "Volume menurut jenis layanan", "Jenis layanan"),
     table("by_priority", "Volume menurut prioritas", "Prioritas"),
@@ -44,7 +45,7 @@ pub const TABLES: &[TableTitle] = &[
     table("recurring", "Masalah berulang", "Kategori"),
     table("satisfaction", "Kepuasan pelapor", "Penilaian"),
     table("league", "Peringkat OPD", "OPD"),
-    table("recommendations", "Rekomendasi dan tindak lanjut", "Nomor"),
+    table("recommendations", "Rekomendasi baru", "Nomor"),
 ];
 
 const fn table(key: &'static str, title: &'static str, rows: &'static str) -> TableTitle {
@@ -333,10 +334,30 @@ pub const DEFINITIONS: &[Definition] = &[
         "Urutan menurut Kepatuhan penyelesaian disesuaikan, di antara OPD dengan sekurang-kurangnya 5 penyelesaian yang dihitung; yang sama besar mendapat peringkat sama.",
         "OPD dengan kurang dari 5 penyelesaian yang dihitung: persentase dari jumlah yang kecil lebih banyak kebetulan daripada mutu.",
     ),
-    of("recommendation", "Rekomendasi", Unit::Text, "Yang disarankan dari hasil evaluasi.", ""),
+    of(
+        "recommendation",
+        "Rekomendasi",
+        Unit::Text,
+        "Yang disarankan dari hasil evaluasi. Rekomendasi lalu: dari evaluasi periode yang berakhir sebelum periode ini dan belum selesai atau dihentikan ketika periode ini dimulai. Rekomendasi baru: dari evaluasi periode yang berakhir dalam periode ini.",
+        "Laporan satu OPD memuat rekomendasi untuk OPD itu dan dari evaluasi OPD itu saja.",
+    ),
+    of("evaluated", "Dari evaluasi", Unit::Text, "Periode laporan yang dievaluasi.", ""),
     of("owner", "OPD penanggung jawab", Unit::Text, "OPD yang menindaklanjuti.", ""),
     of("due_on", "Batas waktu", Unit::Text, "Tanggal tindak lanjut harus selesai.", ""),
-    of("status", "Status", Unit::Text, "Keadaan tindak lanjut pada akhir periode.", ""),
+    of(
+        "status",
+        "Status",
+        Unit::Text,
+        "Keadaan tindak lanjut pada akhir periode; rekomendasi yang dibuat sesudah itu, ketika dibuat.",
+        "",
+    ),
+    of(
+        "progress",
+        "Tindak lanjut",
+        Unit::Text,
+        "Kemajuan yang dilaporkan terakhir sampai akhir periode, atau keputusan penyelia atasnya; paling banyak 200 huruf.",
+        "",
+    ),
 ];
 
 /// What holds for every figure.

@@ -1,13 +1,18 @@
-//! What figures are computed from: plain rows, without any text that people wrote. Instants are UTC seconds.
+//! What figures are computed from: plain rows, without any text that people wrote but recommendations, which are
+//! made to be reported. Instants are UTC seconds.
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
+use super::super::evaluation::Status;
 use super::super::handover::{HandoverReason, HandoverState};
 use super::super::ids::{CategoryId, OpdId, TeamId};
 use super::super::priority::Priority;
 use super::super::sla::breach::{Cause, Decision};
 use super::super::sla::keeping::ClockKind;
 use super::super::ticket::{Channel, TicketType, word_enum};
+use super::period::Period;
 
 word_enum! {
     /// How work on a ticket ended, as far as it has.
@@ -105,6 +110,30 @@ pub struct RatingFact {
     pub stars: i64,
 }
 
+/// A step in the follow-up of a recommendation: as it is from then on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FollowUpFact {
+    pub at: i64,
+    pub status: Status,
+    /// What was reported or decided, if something was said.
+    pub note: Option<String>,
+}
+
+/// A recommendation that was not over before the period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecommendationFact {
+    pub id: i64,
+    /// What was evaluated.
+    pub period: Period,
+    pub evaluated: Scope,
+    /// Who is to follow it.
+    pub owner: OpdId,
+    pub text: String,
+    pub due_on: NaiveDate,
+    /// In order; the first is that it was made.
+    pub steps: Vec<FollowUpFact>,
+}
+
 /// Everything that happened in a period.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
@@ -114,6 +143,7 @@ pub struct Facts {
     /// One for each time that a ticket was reopened in the period.
     pub reopenings: Vec<Of>,
     pub ratings: Vec<RatingFact>,
+    pub recommendations: Vec<RecommendationFact>,
 }
 
 /// An OPD, a team or a category as it is called.
@@ -143,6 +173,14 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// Whether a recommendation is told: to whoever is to follow it, and to whom it was evaluated for.
+    pub fn is_told(self, fact: &RecommendationFact) -> bool {
+        match self {
+            Self::All => true,
+            Self::One(opd) => fact.owner == opd || fact.evaluated == self,
+        }
+    }
+
     /// Whether a fact counts.
     pub fn has(self, of: Of) -> bool {
         match self {

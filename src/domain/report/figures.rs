@@ -2,6 +2,7 @@
 //! through it.
 
 mod desks;
+mod evaluation;
 mod promises;
 mod tiers;
 mod volume;
@@ -10,7 +11,7 @@ use chrono_tz::Tz;
 
 use super::super::Instant;
 use super::super::sla::keeping::ClockKind;
-use super::build::{count, figure, mean, percent, table};
+use super::build::{count, figure, mean, percent};
 use super::definitions::{DEFINITIONS, Definition};
 use super::facts::{Facts, Names, Scope};
 use super::parts::{Durations, Flow, Kept};
@@ -82,7 +83,8 @@ pub fn compute(input: &Input<'_>) -> Snapshot {
         time_zone: input.zone.name().to_owned(),
     };
     debug_assert!(from < to);
-    let mut tables = vec![volume::course(input)];
+    // What was recommended before opens the report; what is recommended now closes it.
+    let mut tables = vec![evaluation::follow_up(input), volume::course(input)];
     tables.extend(volume::tables(input));
     tables.push(volume::ageing(input));
     tables.extend(tiers::tables(input));
@@ -92,8 +94,7 @@ pub fn compute(input: &Input<'_>) -> Snapshot {
     if input.scope == Scope::All {
         tables.push(desks::league(input));
     }
-    // Evaluation fills it.
-    tables.push(table("recommendations", &["recommendation", "owner", "due_on", "status"]));
+    tables.push(evaluation::recommendations(input));
     Snapshot {
         schema_version: SCHEMA_VERSION,
         period,

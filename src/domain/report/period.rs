@@ -98,6 +98,16 @@ impl Period {
         Self { first, ..self }
     }
 
+    /// The longer periods in which it lies, the shortest first.
+    pub fn longer(self) -> Vec<Self> {
+        let within = |span: Span| {
+            let month0 = self.first.month0() / span.months() * span.months();
+            self.first.with_month0(month0).map(|first| Self { first, span })
+        };
+        let spans = [Span::Quarter, Span::Semester, Span::Year].into_iter();
+        spans.filter(|span| span.months() > self.span.months()).filter_map(within).collect()
+    }
+
     /// The instants at which it begins and at which it is over.
     pub fn bounds(self, zone: Tz) -> (Instant, Instant) {
         (begin_of(self.first, zone), begin_of(self.next().first, zone))
@@ -211,6 +221,20 @@ mod tests {
         ] {
             let (begin, end) = Period::parse("2026-10").unwrap().bounds(zone.parse().unwrap());
             assert_eq!((begin, end), (from.parse().unwrap(), to.parse().unwrap()), "{zone}");
+        }
+    }
+
+    #[test]
+    fn a_month_lies_in_a_quarter_a_semester_and_a_year() {
+        for (text, longer) in [
+            ("2026-10", "2026-Q4 2026-S2 2026"),
+            ("2026-06", "2026-Q2 2026-S1 2026"),
+            ("2026-Q3", "2026-S2 2026"),
+            ("2026-S1", "2026"),
+            ("2026", ""),
+        ] {
+            let told: Vec<String> = Period::parse(text).unwrap().longer().iter().map(ToString::to_string).collect();
+            assert_eq!(told.join(" "), longer, "{text}");
         }
     }
 

@@ -17,6 +17,10 @@ fn letter(template: Template) -> Letter {
                 | Notice::Triaged
                 | Notice::ReportReady
                 | Notice::NotTaken
+                | Notice::RecommendationAdded
+                | Notice::RecommendationMoved
+                | Notice::RecommendationNear
+                | Notice::RecommendationOverdue
         ),
     };
     let some = |text: &str| Some(text.to_owned()).filter(|_| is_ticket);

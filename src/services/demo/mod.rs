@@ -3,6 +3,7 @@
 //! everything else, so that permissions, history and anchors hold for it too.
 
 mod act;
+mod evaluations;
 mod history;
 mod letters;
 mod life;
@@ -177,9 +178,16 @@ fn seeded(desk: &Desk, tickets: usize, progress: &mut dyn FnMut(u64, u64)) -> Re
     let steps = plan(desk, &seed, &organisation, now, tickets)?;
     play::run(desk, &steps, progress)?;
     take_over_clocks(desk)?;
-    // Its past months have their reports, and those have somebody to go to.
     schedule(desk)?;
-    freeze::run(desk, &mut |_| Ok(true))?;
+    // Its past months have their reports, which go to somebody, and the last opens with what came of the evaluation before.
+    let past = freeze::due(desk)?;
+    let before = past.iter().rev().nth(1).copied();
+    freeze::run(desk, &mut |month| Ok(Some(month) != before))?;
+    if let (Some(before), Some(last)) = (before, past.last()) {
+        evaluations::make(desk, &organisation, before, 0)?;
+        freeze::run(desk, &mut |_| Ok(true))?;
+        evaluations::make(desk, &organisation, *last, 1)?;
+    }
     letters::receive(desk)?;
     desk.store.write(|tx| settings::put(tx, SETTING, DONE))?;
     let tickets = steps.iter().filter(|step| matches!(step.act, Act::Open(_))).count();

@@ -8,14 +8,16 @@ use super::super::reports::recipients::may_read;
 use super::super::work::relations_to;
 use super::super::{Desk, Error, Result};
 use crate::domain::Instant;
+use crate::domain::evaluation::{self, Right, standings};
 use crate::domain::event::EventKind;
-use crate::domain::ids::{OpdId, TicketId};
+use crate::domain::ids::{EvaluationId, OpdId, RecommendationId, TicketId};
 use crate::domain::notice::Notice;
 use crate::domain::people::Actor;
 use crate::domain::permission::{Action, Relation, may};
 use crate::domain::report::{Period, Scope};
 use crate::domain::ticket::Ticket;
 use crate::store::notices::{self, NoticeRow};
+use crate::store::recommendations::{self, HappeningRow, RecommendationRow};
 use crate::store::{Conn, organisation, tickets};
 
 /// Which notices.
@@ -59,6 +61,15 @@ pub enum About {
         opd: Option<Named>,
         signed: bool,
     },
+    /// What happened to a recommendation.
+    FollowUp {
+        recommendation: RecommendationId,
+        evaluation: EvaluationId,
+        notice: Notice,
+        text: String,
+        /// Who did it; nobody if it happened by itself.
+        by: Option<String>,
+    },
     /// Something that the reader may not see any more.
     Gone,
 }
@@ -69,7 +80,8 @@ pub fn run(desk: &Desk, actor: &Actor, input: Input) -> Result<Vec<Told>> {
         let rows = notices::page(conn, actor.id, input.unseen, input.before, input.limit)?;
         let known = known(conn, actor, &rows)?;
         let reports = reports_of(conn, actor, &rows)?;
-        rows.into_iter().map(|row| told(row, &known, &reports)).collect()
+        let followed = followed(conn, actor, &rows)?;
+        rows.into_iter().map(|row| told(row, &known, &reports, &followed)).collect()
     })
 }
 
@@ -115,10 +127,52 @@ pub struct Named {
     pub name: String,
 }
 
-fn told(row: NoticeRow, known: &BTreeMap<TicketId, (Ticket, Vec<Relation>)>, reports: &Readable) -> Result<Told> {
+/// What happened to recommendations that the reader may see, by what the notices tell of.
+type Followed = BTreeMap<i64, (RecommendationRow, HappeningRow)>;
+
+fn followed(conn: &mut Conn, actor: &Actor, rows: &[NoticeRow]) -> Result<Followed> {
+    let ids: Vec<i64> = rows.iter().filter_map(|row| row.follow_up_id).collect();
+    if ids.is_empty() {
+        return Ok(Followed::new());
+    }
+    let happenings = recommendations::happenings(conn, &ids)?;
+    let of: Vec<i64> = happenings.iter().map(|row| row.recommendation_id).collect();
+    let all = recommendations::by_ids(conn, &of)?;
+    let mut followed = Followed::new();
+    for happening in happenings {
+        let Some(row) = all.iter().find(|row| row.id == happening.recommendation_id) else { continue };
+        if evaluation::may(&standings(actor, row.owner(), row.evaluated()), Right::See).is_ok() {
+            followed.insert(happening.id, (row.clone(), happening));
+        }
+    }
+    Ok(followed)
+}
+
+fn follow_up(notice: Notice, of: Option<&(RecommendationRow, HappeningRow)>) -> About {
+    match of {
+        None => About::Gone,
+        Some((recommendation, happening)) => About::FollowUp {
+            recommendation: RecommendationId(recommendation.id),
+            evaluation: EvaluationId(recommendation.evaluation_id),
+            notice,
+            text: recommendation.body.clone(),
+            by: happening.actor.clone(),
+        },
+    }
+}
+
+fn told(
+    row: NoticeRow,
+    known: &BTreeMap<TicketId, (Ticket, Vec<Relation>)>,
+    reports: &Readable,
+    followed: &Followed,
+) -> Result<Told> {
     let corrupt = |word: &str| Error::Internal(format!("notice {}: unknown word {word}", row.id));
     let notice = Notice::parse(&row.notice).ok_or_else(|| corrupt(&row.notice))?;
     let plain = |about, at: NaiveDateTime| Told { id: row.id, at: at.and_utc(), seen: row.seen_at.is_some(), about };
+    if let Some(happening) = row.follow_up_id {
+        return Ok(plain(follow_up(notice, followed.get(&happening)), row.queued_at));
+    }
     let Some(event) = &row.event else {
         let about = match &row.report {
             Some(part) if reports.contains_key(&part.opd_id) => About::Report {

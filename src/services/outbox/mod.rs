@@ -3,9 +3,11 @@
 
 pub mod deliver;
 pub mod digest;
+pub mod follow_up;
 pub mod mentions;
 pub mod prepare;
 pub mod queue;
+mod recommendation;
 pub mod report;
 
 use std::sync::atomic::AtomicU64;

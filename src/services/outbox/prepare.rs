@@ -6,8 +6,8 @@ use serde_json::Value;
 use super::super::accounts::reset;
 use super::super::work::relations_to;
 use super::super::{Desk, Error, Result};
-use super::digest;
 use super::report::{self, Bundle};
+use super::{digest, recommendation};
 use crate::config::Config;
 use crate::domain::Instant;
 use crate::domain::conversation::MessageKind;
@@ -28,7 +28,7 @@ use crate::store::{Conn, clocks, messages, organisation, people, tickets};
 pub const HIDDEN: &str = "Tiket terbatas";
 
 /// The most characters of a text that a mail repeats.
-const MOST_TEXT: usize = 4000;
+pub(super) const MOST_TEXT: usize = 4000;
 
 /// What is to be done with a claimed notice.
 #[derive(Clone, Debug)]
@@ -45,6 +45,9 @@ pub enum Prepared {
 pub fn run(desk: &Desk, claimed: &Claimed) -> Result<Prepared> {
     if let Some(delivery) = claimed.delivery {
         return report::run(desk, claimed, delivery);
+    }
+    if let (Some(person), Some(happening)) = (claimed.recipient, claimed.follow_up) {
+        return recommendation::prepare(desk, claimed, person, happening);
     }
     match (claimed.recipient, claimed.event, claimed.inbound) {
         (None, _, Some(inbound)) => answer(desk, claimed, inbound),
@@ -97,7 +100,7 @@ pub(super) fn letter(desk: &Desk, claimed: &Claimed, words: Words) -> Letter {
     }
 }
 
-fn sent(letter: Letter) -> Prepared {
+pub(super) fn sent(letter: Letter) -> Prepared {
     Prepared::Letter(Box::new(letter))
 }
 

@@ -3,6 +3,7 @@
 
 pub mod addend;
 mod compute;
+pub mod evidence;
 pub mod freeze;
 pub mod list;
 pub mod prove;

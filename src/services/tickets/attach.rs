@@ -51,6 +51,21 @@ impl StoredFile {
     pub fn name(&self) -> &str {
         &self.name
     }
+
+    /// With which media type it is served.
+    pub fn media_type(&self) -> &'static str {
+        self.media_type
+    }
+
+    /// In bytes.
+    pub fn size(&self) -> i64 {
+        self.size
+    }
+
+    /// Of its content.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
 }
 
 /// Attaches a file. Its kind is told by its content; size and quota are the configuration's.
@@ -110,7 +125,7 @@ pub fn check_all(desk: &Desk, actor: &Actor, files: &[Input]) -> Result<()> {
 }
 
 /// Whether so many bytes more fit into what the actor may upload.
-fn has_room(desk: &Desk, conn: &mut Conn, actor: &Actor, size: usize) -> Result<bool> {
+pub(crate) fn has_room(desk: &Desk, conn: &mut Conn, actor: &Actor, size: usize) -> Result<bool> {
     let used = u64::try_from(attachments::bytes_of(conn, actor.id)?).unwrap_or(u64::MAX);
     Ok(used.saturating_add(size as u64) <= desk.config.attachments.quota_bytes)
 }

@@ -57,6 +57,13 @@ pub const KINDS: &[(&str, &str)] = &[
     ("report_signed", "Laporan ditandatangani"),
     ("report_recipient_added", "Penerima laporan ditambah"),
     ("report_recipient_removed", "Penerima laporan dihapus"),
+    ("evaluation_added", "Evaluasi dibuat"),
+    ("evaluation_changed", "Evaluasi diubah"),
+    ("finding_added", "Temuan evaluasi dicatat"),
+    ("finding_removed", "Temuan evaluasi dihapus"),
+    ("recommendation_added", "Rekomendasi disampaikan"),
+    ("recommendation_changed", "Rekomendasi berubah"),
+    ("evidence_packed", "Paket bukti dibuat"),
 ];
 
 /// Names of what ids stand for.

@@ -158,7 +158,7 @@ fn line(desk: &Desk, told: Told) -> Line {
         id: told.id,
         new: !told.seen,
         tone: "plain",
-        what: "Kabar yang tidak lagi dapat Anda lihat",
+        what: "Kabar tentang sesuatu yang tidak lagi dapat Anda lihat",
         href: None,
         number: None,
         subject: None,
@@ -187,6 +187,15 @@ fn line(desk: &Desk, told: Told) -> Line {
             let (href, number) = to(ticket);
             Line { what: "Ada kabar", href, number, ..plain }
         }
+        About::FollowUp { recommendation, evaluation, notice, text, by } => Line {
+            tone: tone(notice),
+            what: notice.label(),
+            href: Some(format!("/evaluasi/{evaluation}#r-{recommendation}")),
+            number: Some(format!("R-{recommendation}")),
+            subject: Some(text),
+            by,
+            ..plain
+        },
         About::Happening { ticket, notice, subject, by } => {
             let (href, number) = to(ticket);
             Line { tone: tone(notice), what: notice.label(), href, number, subject, by, ..plain }
@@ -196,9 +205,9 @@ fn line(desk: &Desk, told: Told) -> Line {
 
 /// How pressing it is.
 fn tone(notice: Notice) -> &'static str {
-    if matches!(notice, Notice::TargetMissed | Notice::Reminded) {
+    if matches!(notice, Notice::TargetMissed | Notice::Reminded | Notice::RecommendationOverdue) {
         "over"
-    } else if matches!(notice, Notice::TargetNear | Notice::ClosingSoon) {
+    } else if matches!(notice, Notice::TargetNear | Notice::ClosingSoon | Notice::RecommendationNear) {
         "near"
     } else {
         "plain"

@@ -12,6 +12,7 @@ use super::super::visitor::{Next, Page, Visitor};
 use super::super::words::When;
 use super::signing::Signing;
 use super::{Choice, Query, choices, suffix};
+use crate::domain::evaluation::writes;
 use crate::domain::people::{Actor, Role};
 use crate::domain::report::Snapshot;
 use crate::domain::report::definitions::GENERAL;
@@ -19,6 +20,7 @@ use crate::domain::report::snapshot::{Cell, Table, Unit};
 use crate::reports::chart::{self, Chart};
 use crate::reports::narrative;
 use crate::reports::words::{below, told};
+use crate::services::evaluations::list as evaluations;
 use crate::services::notifications::seen;
 use crate::services::reports::{addend, grouped, read};
 use crate::services::{Desk, Result};
@@ -120,6 +122,23 @@ struct Seal {
     code: String,
 }
 
+/// Where something leads.
+#[derive(Debug, Serialize)]
+struct Link {
+    href: String,
+    label: &'static str,
+}
+
+/// Where the evaluation of a report is, or, for those who write it, begins.
+fn evaluation(desk: &Desk, actor: &Actor, report: &read::Report, opd: Option<&str>) -> Result<Option<Link>> {
+    if let Some(id) = evaluations::of(desk, actor, report.period, report.scope)? {
+        return Ok(Some(Link { href: format!("/evaluasi/{id}"), label: "Evaluasi periode ini" }));
+    }
+    let opd = opd.map(|opd| format!("&opd={opd}")).unwrap_or_default();
+    let begins = || Link { href: format!("/evaluasi/baru?periode={}{opd}", report.period), label: "Buat evaluasi" };
+    Ok(writes(actor).then(begins))
+}
+
 #[derive(Serialize)]
 pub(super) struct ReportPage {
     heading: String,
@@ -139,6 +158,8 @@ pub(super) struct ReportPage {
     general: &'static [&'static str],
     addenda: Vec<Said>,
     signing: Option<Signing>,
+    /// Its evaluation: where it is, or where it begins.
+    evaluation: Option<Link>,
     /// Whether whoever looks may add to it.
     adds: bool,
     /// Whether an addendum was refused.
@@ -218,6 +239,7 @@ pub(super) fn build(desk: &Desk, actor: &Actor, period: &str, query: &Query, dra
         general: GENERAL,
         addenda: report.addenda.iter().map(said).collect(),
         signing: Signing::of(desk, actor, &report)?,
+        evaluation: evaluation(desk, actor, &report, query.opd())?,
         adds: report.frozen.is_some() && (actor.has(Role::Supervisor) || actor.has(Role::Admin)),
         amending: draft.verb == "adendum",
         draft,

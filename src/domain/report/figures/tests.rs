@@ -280,7 +280,7 @@ prop_compose! {
         ratings in vec((any_of_desk(), 1..=5_i64), 0..30),
     ) -> Facts {
         let ratings = ratings.into_iter().map(|(of, stars)| RatingFact { of, stars }).collect();
-        Facts { tickets, promises, handovers, reopenings, ratings }
+        Facts { tickets, promises, handovers, reopenings, ratings, recommendations: Vec::new() }
     }
 }
 
@@ -347,6 +347,7 @@ proptest! {
             handovers: facts.handovers.iter().copied().filter(|handover| !handover.of.confined).collect(),
             reopenings: facts.reopenings.iter().copied().filter(|of| !of.confined).collect(),
             ratings: facts.ratings.iter().copied().filter(|rating| !rating.of.confined).collect(),
+            recommendations: Vec::new(),
         };
         let without_confined = snapshot(&open, Scope::All);
         let own: Vec<Snapshot> = (1..=4).map(|opd| snapshot(&facts, Scope::One(OpdId(opd)))).collect();

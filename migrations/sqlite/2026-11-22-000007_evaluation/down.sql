@@ -1,0 +1,10 @@
+DELETE FROM outbox WHERE follow_up_id IS NOT NULL;
+DROP INDEX outbox_unseen;
+CREATE INDEX outbox_unseen ON outbox (recipient_id, id) WHERE seen_at IS NULL AND event_id IS NOT NULL;
+DROP INDEX outbox_of_follow_up;
+ALTER TABLE outbox DROP COLUMN follow_up_id;
+DROP TABLE evidence;
+DROP TABLE recommendation_event;
+DROP TABLE recommendation;
+DROP TABLE finding;
+DROP TABLE evaluation;

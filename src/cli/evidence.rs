@@ -1,0 +1,61 @@
+//! `kentongan report evidence`
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::Args;
+
+use super::open_desk_as_it_is;
+use crate::config::Config;
+use crate::reports::evidence;
+use crate::services::Error;
+use crate::services::reports::evidence::unchecked;
+
+#[derive(Args)]
+#[command(after_help = "\
+One ZIP for assessors: index.html by criteria, manifest.json with the SHA-256 of every file, the service catalogue,
+targets, policies and calendars, forms, statistics, frozen monthly reports, evaluations with their follow-up and
+evidence, appointments of Tier 1, and the SOPs of reports.sop_folder. Equal data gives equal bytes.")]
+pub struct Arguments {
+    /// The year, 2026
+    #[arg(long, value_name = "YEAR")]
+    year: String,
+    /// Where to write it [default: paket-bukti-YEAR.zip]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// Writes the package of evidence of a year.
+pub fn run(config: Config, arguments: &Arguments) -> anyhow::Result<()> {
+    let desk = open_desk_as_it_is(config)?;
+    let ground = unchecked(&desk, &arguments.year).map_err(told)?;
+    let out = arguments.out.clone().unwrap_or_else(|| PathBuf::from(evidence::file_name(&ground)));
+    // Beside it first, so that half of one is never taken for the whole.
+    let part = PathBuf::from(format!("{}.part", out.display()));
+    let cannot = |path: &Path| format!("cannot write {}", path.display());
+    let file = File::create(&part).with_context(|| cannot(&part))?;
+    let written = evidence::write(&desk, &ground, BufWriter::new(file));
+    if let Err(error) = written {
+        let _ = std::fs::remove_file(&part);
+        return Err(error.into());
+    }
+    std::fs::rename(&part, &out).with_context(|| cannot(&out))?;
+    eprintln!("{}: {} frozen reports, {} evaluations", out.display(), ground.months.len(), ground.evaluations.len());
+    Ok(())
+}
+
+/// What is wrong, in the words of the command line.
+fn told(error: Error) -> anyhow::Error {
+    let code = match &error {
+        Error::Invalid(fields) => fields.first().map(|field| field.code),
+        _ => None,
+    };
+    match code {
+        Some("invalid_period") => anyhow::anyhow!("--year: write a year (2026)"),
+        Some("period_in_future") => anyhow::anyhow!("--year: this year has not begun"),
+        Some("period_before_first") => anyhow::anyhow!("--year: there is no ticket in this year, nor before it"),
+        _ => error.into(),
+    }
+}
