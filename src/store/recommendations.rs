@@ -227,13 +227,9 @@ pub fn of_evaluation(conn: &mut Conn, of: EvaluationId) -> Result<Vec<Recommenda
     Ok(recommendations!().filter(recommendation::evaluation_id.eq(of.0)).order(recommendation::id).load(conn)?)
 }
 
-/// All recommendations, or those for one OPD; those that are due first stand first.
-pub fn list(conn: &mut Conn, owner: Option<OpdId>, limit: i64) -> Result<Vec<RecommendationRow>, Error> {
-    let query = recommendations!().order((recommendation::due_on, recommendation::id)).limit(limit).into_boxed();
-    Ok(match owner {
-        None => query.load(conn)?,
-        Some(opd) => query.filter(recommendation::owner_id.eq(opd.0)).load(conn)?,
-    })
+/// All recommendations; those that are due first stand first.
+pub fn list(conn: &mut Conn, limit: i64) -> Result<Vec<RecommendationRow>, Error> {
+    Ok(recommendations!().order((recommendation::due_on, recommendation::id)).limit(limit).load(conn)?)
 }
 
 /// The recommendations about which something may be to tell: with their owner, not told to be late, and due by a

@@ -7,6 +7,7 @@ use super::super::evaluations::figures::Seen;
 use super::super::evaluations::{attach as proofs, begin, find, recommend, step};
 use super::super::reports::read;
 use super::super::tickets::attach;
+use super::super::work::Heard;
 use super::super::{Desk, Error, Result, Work};
 use super::office::Office;
 use super::organisation::Organisation;
@@ -85,7 +86,7 @@ pub(super) fn make(desk: &Desk, organisation: &Organisation, month: Period, whic
     desk.store.write(|tx| {
         let mut work = Work::new(desk, tx, begins, None);
         // Nobody is told of what is only made up.
-        work.notify = false;
+        work.heard = Heard::Nowhere;
         let supervisor = work.person(organisation.supervisor())?;
         let summary = Body::parse(&evaluation.summary).map_err(wrong)?;
         let id = EvaluationId(begin::apply(&mut work, &supervisor, (month, Scope::All), &summary)?.id);

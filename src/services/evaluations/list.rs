@@ -42,7 +42,7 @@ pub fn run(desk: &Desk, actor: &Actor) -> Result<List> {
         return Err(Error::NotFound);
     }
     desk.read(|conn| {
-        let rows = recommendations::list(conn, None, MOST_RECOMMENDATIONS)?;
+        let rows = recommendations::list(conn, MOST_RECOMMENDATIONS)?;
         let followed = follow(desk, conn, actor, rows)?;
         let mut listed = Vec::new();
         for row in evaluations::list(conn, MOST)? {

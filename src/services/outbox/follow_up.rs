@@ -1,5 +1,6 @@
 //! Queues what is told of recommendations. On the pages it stands beside what is told of tickets.
 
+use super::super::work::Heard;
 use super::super::{Result, Work};
 use crate::domain::ids::{FollowUpId, PersonId};
 use crate::domain::notice::{Audience, Facts, Notice, Way, way};
@@ -8,7 +9,7 @@ use crate::store::outbox::{self, NewFollowUp};
 
 /// Queues a notice for people, each of whom is named once.
 pub fn queue(work: &mut Work<'_, '_>, follow_up: FollowUpId, notice: Notice, people: &[PersonId]) -> Result<()> {
-    if !work.notify || people.is_empty() {
+    if work.heard == Heard::Nowhere || people.is_empty() {
         return Ok(());
     }
     let wishes = notice_choices::among(work.tx, people)?;
@@ -23,6 +24,7 @@ pub fn queue(work: &mut Work<'_, '_>, follow_up: FollowUpId, notice: Notice, peo
             Way::Digest => Way::Mail,
             way => way,
         };
+        let way = if work.heard == Heard::OnPages { Way::App } else { way };
         let (recipient, urgency) = (*recipient, notice.rule().urgency);
         outbox::queue_follow_up(work.tx, &NewFollowUp { follow_up, recipient, notice, way, urgency }, work.now)?;
     }
