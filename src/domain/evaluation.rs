@@ -13,7 +13,7 @@ use super::ticket::word_enum;
 
 word_enum! {
     /// How a recommendation stands.
-    Status {
+    FollowUpStatus {
         /// nothing was reported yet
         Open = "open",
         /// its owner works on it
@@ -59,7 +59,7 @@ word_enum! {
     }
 }
 
-spoken!(Status {
+spoken!(FollowUpStatus {
     Open = "Belum ditindaklanjuti",
     InProgress = "Sedang ditindaklanjuti",
     Submitted = "Diajukan selesai",
@@ -85,7 +85,7 @@ pub const MOST_EVIDENCE: usize = 50;
 /// How many days before its due date the owner of a recommendation is reminded.
 pub const REMIND_DAYS: u64 = 7;
 
-impl Status {
+impl FollowUpStatus {
     /// Whether it is over.
     pub fn is_final(self) -> bool {
         matches!(self, Self::Done | Self::Dropped)
@@ -232,7 +232,13 @@ pub enum Alarm {
 }
 
 /// What is to be told today about a recommendation of which these things were told already, each once.
-pub fn alarm(status: Status, due_on: NaiveDate, today: NaiveDate, reminded: bool, escalated: bool) -> Option<Alarm> {
+pub fn alarm(
+    status: FollowUpStatus,
+    due_on: NaiveDate,
+    today: NaiveDate,
+    reminded: bool,
+    escalated: bool,
+) -> Option<Alarm> {
     if !status.is_with_owner() || escalated {
         return None;
     }
@@ -254,8 +260,8 @@ mod tests {
 
     #[test]
     fn where_each_step_leads() {
+        use FollowUpStatus::{Done, Dropped, InProgress, Open, Submitted};
         use Refusal::{RecommendationEnded, RecommendationNotSubmitted, RecommendationSubmitted};
-        use Status::{Done, Dropped, InProgress, Open, Submitted};
         use Step::{Accept, Drop, Progress, Return, Submit};
         let ended = Err(RecommendationEnded);
         let early = Err(RecommendationNotSubmitted);
@@ -279,7 +285,7 @@ mod tests {
     fn every_step_is_remembered_and_all_but_agreeing_say_why() {
         for step in Step::ALL {
             assert_eq!(step.needs_note(), *step != Step::Accept, "{step}");
-            assert!(Status::ALL.iter().any(|status| status.after(*step).is_ok()), "{step}");
+            assert!(FollowUpStatus::ALL.iter().any(|status| status.after(*step).is_ok()), "{step}");
         }
     }
 
@@ -317,7 +323,7 @@ mod tests {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         let due = day("2026-11-20");
         use Alarm::{Near, Overdue};
-        use Status::{Done, InProgress, Open, Submitted};
+        use FollowUpStatus::{Done, InProgress, Open, Submitted};
         for (status, today, reminded, escalated, told) in [
             (Open, "2026-11-12", false, false, None),
             (Open, "2026-11-13", false, false, Some(Near)),

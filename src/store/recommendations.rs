@@ -11,7 +11,7 @@ use super::evaluations::read_period;
 use super::schema::{evaluation, evidence, opd, person, recommendation, recommendation_event};
 use super::{Conn, Error, Tx, stored, word};
 use crate::domain::Instant;
-use crate::domain::evaluation::{Happening, Status};
+use crate::domain::evaluation::{FollowUpStatus, Happening};
 use crate::domain::ids::{EvaluationId, EvidenceId, FindingId, FollowUpId, OpdId, PersonId, RecommendationId};
 use crate::domain::report::Scope;
 use crate::domain::report::facts::{FollowUpFact, RecommendationFact};
@@ -40,8 +40,8 @@ pub struct RecommendationRow {
 
 impl RecommendationRow {
     /// How it stands.
-    pub fn status(&self) -> Result<Status, Error> {
-        word(Status::parse, &self.status)
+    pub fn status(&self) -> Result<FollowUpStatus, Error> {
+        word(FollowUpStatus::parse, &self.status)
     }
 
     /// Who is to follow it.
@@ -71,7 +71,7 @@ pub struct NewRecommendation<'a> {
 /// What changes of a recommendation.
 #[derive(Clone, Debug)]
 pub struct Change {
-    pub status: Status,
+    pub status: FollowUpStatus,
     pub owner: OpdId,
     pub body: String,
     pub due_on: NaiveDate,
@@ -121,7 +121,7 @@ pub struct NewHappening<'a> {
     pub kind: Happening,
     pub by: Option<PersonId>,
     pub at: Instant,
-    pub status: Status,
+    pub status: FollowUpStatus,
     pub note: Option<&'a str>,
     pub facts: Option<&'a str>,
 }
@@ -184,7 +184,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewRecommendation<'_>) -> Result<Recommenda
             recommendation::owner_id.eq(new.owner.0),
             recommendation::body.eq(new.body),
             recommendation::due_on.eq(new.due_on),
-            recommendation::status.eq(Status::Open.as_str()),
+            recommendation::status.eq(FollowUpStatus::Open.as_str()),
             recommendation::version.eq(1),
             recommendation::added_at.eq(stored(new.now)),
             recommendation::reminded_at.eq(new.reminded_at.map(stored)),
@@ -305,7 +305,7 @@ pub fn facts(conn: &mut Conn, from: NaiveDateTime) -> Result<Vec<RecommendationF
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mut steps: BTreeMap<i64, Vec<FollowUpFact>> = BTreeMap::new();
     for row in history(conn, &ids)? {
-        let status = word(Status::parse, &row.status)?;
+        let status = word(FollowUpStatus::parse, &row.status)?;
         let at = row.at.and_utc().timestamp();
         steps.entry(row.recommendation_id).or_default().push(FollowUpFact { at, status, note: row.note });
     }

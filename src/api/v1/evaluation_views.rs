@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::views::Named;
-use crate::domain::evaluation::{Happening, Status};
+use crate::domain::evaluation::{FollowUpStatus, Happening};
 use crate::domain::report::Span;
 use crate::domain::report::snapshot::{Cell, Unit};
 use crate::services::evaluations::list::Listed;
@@ -149,7 +149,7 @@ pub struct FollowUpView {
     pub seq: i64,
     pub kind: Happening,
     /// How it stood from then on.
-    pub status: Status,
+    pub status: FollowUpStatus,
     /// Null if it happened by itself.
     pub by: Option<Named>,
     pub note: Option<String>,
@@ -162,7 +162,7 @@ impl FollowUpView {
         Ok(Self {
             seq: row.seq,
             kind: Happening::parse(&row.kind).ok_or_else(|| corrupt(&row.kind))?,
-            status: Status::parse(&row.status).ok_or_else(|| corrupt(&row.status))?,
+            status: FollowUpStatus::parse(&row.status).ok_or_else(|| corrupt(&row.status))?,
             by: row.actor_id.zip(row.actor).map(|(id, name)| Named { id, name }),
             note: row.note,
             at: row.at.and_utc(),
@@ -218,7 +218,7 @@ pub struct RecommendationView {
     pub text: String,
     #[schema(value_type = String, format = Date)]
     pub due_on: NaiveDate,
-    pub status: Status,
+    pub status: FollowUpStatus,
     /// Whether its owner is late.
     pub overdue: bool,
     pub version: i64,

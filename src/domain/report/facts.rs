@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::super::evaluation::Status;
+use super::super::evaluation::FollowUpStatus;
 use super::super::handover::{HandoverReason, HandoverState};
 use super::super::ids::{CategoryId, OpdId, TeamId};
 use super::super::priority::Priority;
@@ -114,7 +114,7 @@ pub struct RatingFact {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FollowUpFact {
     pub at: i64,
-    pub status: Status,
+    pub status: FollowUpStatus,
     /// What was reported or decided, if something was said.
     pub note: Option<String>,
 }

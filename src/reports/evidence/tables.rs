@@ -5,7 +5,7 @@ use std::io::Write;
 use super::super::csv::{finish, guarded, put, writer};
 use super::super::words::told;
 use super::{Pack, proof_path};
-use crate::domain::evaluation::{Happening, Status};
+use crate::domain::evaluation::{FollowUpStatus, Happening};
 use crate::domain::report::Snapshot;
 use crate::domain::report::snapshot::{Cell, Unit};
 use crate::domain::spoken::Spoken;
@@ -154,7 +154,8 @@ pub(super) fn evaluations<W: Write>(pack: &mut Pack<W>, ground: &Ground) -> Resu
     table(pack, "evaluasi/temuan.csv", head, findings)?;
     let advised = all().flat_map(|one| one.recommendations.iter().map(move |row| (one, row)));
     let rows = advised.map(|(one, row)| {
-        let status = Status::parse(&row.status).map_or_else(|| row.status.clone(), |status| status.label().to_owned());
+        let status =
+            FollowUpStatus::parse(&row.status).map_or_else(|| row.status.clone(), |status| status.label().to_owned());
         [
             format!("R-{}", row.id),
             one.period.to_string(),

@@ -1,7 +1,7 @@
 //! An evaluation as somebody may read it: as a whole, or what it recommends to their OPD.
 
 use super::{Loaded, evaluation};
-use crate::domain::evaluation::{Right, Status, may, reads_whole, standings, writes};
+use crate::domain::evaluation::{FollowUpStatus, Right, may, reads_whole, standings, writes};
 use crate::domain::ids::{EvaluationId, RecommendationId};
 use crate::domain::people::Actor;
 use crate::domain::report::Period;
@@ -14,7 +14,7 @@ use crate::store::{Conn, notices};
 #[derive(Clone, Debug)]
 pub struct Followed {
     pub loaded: Loaded,
-    pub status: Status,
+    pub status: FollowUpStatus,
     pub overdue: bool,
     pub history: Vec<HappeningRow>,
     pub evidence: Vec<EvidenceRow>,

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{Added, Told, answering, owner, remember, tell, to_write};
 use crate::domain::chain::canonical;
-use crate::domain::evaluation::{Happening, Status, is_near};
+use crate::domain::evaluation::{FollowUpStatus, Happening, is_near};
 use crate::domain::ids::{EvaluationId, FindingId, OpdId};
 use crate::domain::notice::Notice;
 use crate::domain::people::Actor;
@@ -86,7 +86,7 @@ pub(crate) fn apply(work: &mut Work<'_, '_>, actor: &Actor, of: EvaluationId, ad
     let facts = json!({"owner_id": advised.owner, "due_on": advised.due_on, "text": advised.text.as_str()});
     let facts = canonical(&facts);
     let change = Change {
-        status: Status::Open,
+        status: FollowUpStatus::Open,
         owner: advised.owner,
         body: advised.text.as_str().to_owned(),
         due_on: advised.due_on,

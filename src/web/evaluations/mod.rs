@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::fault::Fault;
 use super::words::{Spoken, Word};
-use crate::domain::evaluation::Status;
+use crate::domain::evaluation::FollowUpStatus;
 use crate::domain::ids::{EvaluationId, RecommendationId};
 use crate::services::reports::list as reports;
 use crate::services::{Desk, Result};
@@ -44,13 +44,13 @@ fn recommendation_id(text: &str) -> std::result::Result<RecommendationId, Fault>
 }
 
 /// A status, coloured as that of a ticket that stands alike.
-fn status(status: Status) -> Word {
+fn status(status: FollowUpStatus) -> Word {
     let code = match status {
-        Status::Open => "new",
-        Status::InProgress => "in_progress",
-        Status::Submitted => "waiting_approval",
-        Status::Done => "resolved",
-        Status::Dropped => "cancelled",
+        FollowUpStatus::Open => "new",
+        FollowUpStatus::InProgress => "in_progress",
+        FollowUpStatus::Submitted => "waiting_approval",
+        FollowUpStatus::Done => "resolved",
+        FollowUpStatus::Dropped => "cancelled",
     };
     Word { code, label: status.label() }
 }

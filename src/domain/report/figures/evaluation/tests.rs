@@ -1,6 +1,6 @@
 use chrono_tz::Tz;
 
-use super::super::super::super::evaluation::Status;
+use super::super::super::super::evaluation::FollowUpStatus;
 use super::super::super::super::ids::OpdId;
 use super::super::super::facts::{Facts, Named, Names, Scope};
 use super::super::super::period::Period;
@@ -19,7 +19,7 @@ fn month() -> (i64, i64) {
     (from.timestamp(), to.timestamp())
 }
 
-fn step(at: i64, status: Status, note: Option<&str>) -> FollowUpFact {
+fn step(at: i64, status: FollowUpStatus, note: Option<&str>) -> FollowUpFact {
     FollowUpFact { at, status, note: note.map(str::to_owned) }
 }
 
@@ -46,7 +46,7 @@ fn snapshot(facts: Vec<RecommendationFact>, scope: Scope) -> Snapshot {
     compute(&Input { period, zone, scope, tenant: &tenant, facts, names, anchor: None, now })
 }
 
-/// Status and note in the table of what was recommended before, and status in that of what is recommended now.
+/// FollowUpStatus and note in the table of what was recommended before, and status in that of what is recommended now.
 fn shown(fact: RecommendationFact) -> (Option<(String, String)>, Option<String>) {
     let snapshot = snapshot(vec![fact], Scope::All);
     let cell = |cell: &Cell| match cell {
@@ -60,7 +60,7 @@ fn shown(fact: RecommendationFact) -> (Option<(String, String)>, Option<String>)
 
 #[test]
 fn what_was_open_when_the_period_began_opens_its_report() {
-    use Status::{Done, Dropped, InProgress, Open, Submitted};
+    use FollowUpStatus::{Done, Dropped, InProgress, Open, Submitted};
     let (from, to) = month();
     let before = |status: &str, note: &str| (Some((status.to_owned(), note.to_owned())), None);
     let now = |status: &str| (None, Some(status.to_owned()));
@@ -109,7 +109,7 @@ fn what_was_open_when_the_period_began_opens_its_report() {
 #[test]
 fn an_opd_is_told_what_it_is_to_do_and_what_its_own_evaluation_said() {
     let (from, _) = month();
-    let made = || fact("2026-09", vec![step(from - DAY, Status::Open, None)]);
+    let made = || fact("2026-09", vec![step(from - DAY, FollowUpStatus::Open, None)]);
     for (owner, evaluated, reader, told) in [
         (1, Scope::All, Scope::All, 1),
         (1, Scope::All, Scope::One(OpdId(1)), 1),
@@ -127,7 +127,7 @@ fn an_opd_is_told_what_it_is_to_do_and_what_its_own_evaluation_said() {
 fn a_long_note_is_cut_and_a_text_of_several_lines_is_one() {
     let (from, _) = month();
     let note = "kata ".repeat(60);
-    let made = fact("2026-09", vec![step(from, Status::InProgress, Some(&note))]);
+    let made = fact("2026-09", vec![step(from, FollowUpStatus::InProgress, Some(&note))]);
     let snapshot = snapshot(vec![made], Scope::All);
     let cells = &snapshot.table("follow_up").unwrap().rows[0].cells;
     assert_eq!(cells[0], text("Tunjuk petugas".to_owned()));
