@@ -134,6 +134,12 @@ pub fn signature(flow: &mut Flow, signature: &Signature) -> Result<(), Error> {
         let slot = flow.tags.leaf(Kind::Paragraph);
         flow.text(slot, x, width, BODY, line);
     }
+    if !signature.mark.is_empty() {
+        let (slot, above) = (flow.tags.leaf(Kind::Paragraph), flow.y);
+        flow.y += (ROOM - SMALL.line) / 2.0;
+        flow.text(slot, x, width, SMALL, &signature.mark);
+        flow.y = above;
+    }
     flow.y += ROOM;
     let slot = flow.tags.leaf(Kind::Paragraph);
     let before = flow.y;

@@ -179,6 +179,8 @@ pub struct Signature {
     pub closing: String,
     /// The office, with "Plt." or "Plh." before it where it is so; one line each.
     pub office: Vec<String>,
+    /// What stands where a hand would sign; empty if one does.
+    pub mark: String,
     pub name: String,
     /// Rank and NIP.
     pub below: Vec<String>,

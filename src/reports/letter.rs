@@ -183,7 +183,8 @@ fn signature(official: &Official<'_>) -> Signature {
         ],
     });
     let closing = "Demikian laporan ini kami sampaikan. Atas perhatian Bapak/Ibu kami ucapkan terima kasih.";
-    Signature { closing: closing.to_owned(), seal, ..signatory(official.head) }
+    let mark = if official.electronic { "Ditandatangani secara elektronik oleh" } else { "" };
+    Signature { closing: closing.to_owned(), mark: mark.to_owned(), seal, ..signatory(official.head) }
 }
 
 /// Who signs, and who gets copies.
@@ -191,6 +192,7 @@ pub fn signatory(head: &Letterhead) -> Signature {
     Signature {
         closing: String::new(),
         office: head.lines(&head.office),
+        mark: String::new(),
         name: head.signatory.clone(),
         below: head.lines(&head.rank),
         seal: None,

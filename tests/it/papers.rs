@@ -192,13 +192,14 @@ fn a_letter_is_addressed_and_signed_as_the_configuration_says() {
             number: "",
             verification: None,
             addenda: Vec::new(),
+            electronic: true,
         };
         let said = text(&kentongan::reports::letter::pdf(&report.snapshot, &official).unwrap());
         for wanted in [
             "Berdasarkan Peraturan Bupati Nomor 1 Tahun 2026, bersama ini",
             "untuk seluruh PD pada bulan November 2026",
             "Yth. Bupati melalui Tim Koordinasi SPBE di Tempat",
-            "Plt. Kepala Dinas Komunikasi dan Informatika, Nama Pejabat",
+            "Plt. Kepala Dinas Komunikasi dan Informatika, Ditandatangani secara elektronik oleh Nama Pejabat",
             "Tembusan: 1. Sekretaris Daerah 2. Inspektur",
             "SEMENTARA.",
             "Kota, 4 November 2026",

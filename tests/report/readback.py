@@ -219,10 +219,8 @@ def check_pdf(report, path):
         same(f"page {page} is numbered", True, f"halaman {page} dari {pages}" in flat)
     start = flat.index("Lampiran Nomor")
     for figure in report["figures"]:
-        line = loosely(figure["title"]) + r"\s+" + loosely(told(figure["value"], figure["unit"], True)) + r"\b"
+        line = loosely(figure["title"]) + r"\s+" + loosely(told(figure["value"], figure["unit"], True)) + r"(?=\s|$)"
         same(f"pdf {figure['key']}", True, bool(re.search(line, flat[start:])))
-    heads = ["Waktu", "Jenis layanan"]
-    same("pdf repeats heads of tables", True, all(head in flat for head in heads))
     places = {}
     for table in report["tables"]:
         title = re.search(r"Tabel \d+\. " + loosely(table["title"]), flat)
@@ -256,7 +254,8 @@ def check_structure(report, structure, tables):
     same("pdf structure has the tables", tables + 2, count["Table"])
     cells = sum(len(list(rows(t))) * len(t["columns"]) for t in report["tables"] if is_told(t))
     same("pdf structure has the cells", True, count["TD"] >= cells)
-    for kind in ("H1", "H2", "Figure", "L", "TH", "Caption"):
+    # A report of nothing has neither charts nor tables beside those two.
+    for kind in ("H1", "H2", "L", "TH", *(("Figure", "Caption") if tables else ())):
         same(f"pdf structure has {kind}", True, count[kind] > 0)
 
 
