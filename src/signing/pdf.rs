@@ -307,7 +307,12 @@ mod tests {
         assert!(text.contains("/M(D:20261106090000+07'00')"), "in the zone of the desk");
         // The tags and what says that it is PDF/A are as they were.
         for word in ["/StructTreeRoot", "/MarkInfo", "/OutputIntents", "/Metadata", "/Lang(id-ID)"] {
-            assert_eq!(text.matches(word).count(), 2, "{word}: in the catalogue and in the one that replaces it");
+            let there = String::from_utf8_lossy(&paper).matches(word).count();
+            assert_eq!(
+                text.matches(word).count(),
+                there + 1,
+                "{word}: in the catalogue and in the one that replaces it"
+            );
         }
     }
 
