@@ -154,7 +154,7 @@ fn put(sheet: &mut Worksheet, row: u32, cells: [Held; 15], at: &Format) -> Resul
             // Text is only ever text: what begins with `=` is no formula.
             Held::Text(text) if !text.is_empty() => sheet.write_string(row, column, text)?,
             Held::Count(count) => sheet.write_number(row, column, count as f64)?,
-            Held::At(Some(instant)) => sheet.write_datetime_with_format(row, column, &instant, at)?,
+            Held::At(Some(instant)) => sheet.write_datetime_with_format(row, column, instant, at)?,
             Held::Text(_) | Held::At(None) => continue,
         };
     }
