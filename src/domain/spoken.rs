@@ -35,6 +35,19 @@ pub trait Spoken: Copy + 'static {
     }
 }
 
+/// A whole number: 1.234.
+pub fn number(value: i64) -> String {
+    let digits = value.unsigned_abs().to_string();
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push('.');
+        }
+        out.push(digit);
+    }
+    if value < 0 { format!("-{out}") } else { out }
+}
+
 /// Gives each value of a word enum its name.
 macro_rules! spoken {
     ($type:ident { $($variant:ident = $label:literal),+ $(,)? }) => {

@@ -109,6 +109,8 @@ fn group(index: usize, parts: &mut [Option<Part>]) -> Option<TagGroup> {
         Kind::RowHead => TagGroup::new(Tag::TH(TableHeaderScope::Row)),
         Kind::Cell => TagGroup::new(Tag::TD),
         Kind::Caption => TagGroup::new(Tag::Caption),
+        // Whoever hears the paper is told at least that there is a picture: PDF/UA-1 wants some words.
+        Kind::Figure(alt) if alt.trim().is_empty() => TagGroup::new(Tag::Figure(Some("Gambar".to_owned()))),
         Kind::Figure(alt) => TagGroup::new(Tag::Figure(Some(alt))),
     };
     for mark in part.marks {

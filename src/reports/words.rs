@@ -5,6 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use crate::domain::local_time::MONTHS;
 use crate::domain::report::Span;
 use crate::domain::report::snapshot::{Cell, Unit, Value};
+pub use crate::domain::spoken::number;
 
 /// What stands where there is nothing to tell.
 pub const NOTHING: &str = "–";
@@ -49,19 +50,6 @@ pub fn spoken_period(span: Span, name: &str) -> String {
             letters.next().map(|first| format!("{}{}", first.to_lowercase(), letters.as_str())).unwrap_or_default()
         }
     }
-}
-
-/// A whole number: 1.234.
-pub fn number(value: i64) -> String {
-    let digits = value.unsigned_abs().to_string();
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push('.');
-        }
-        out.push(digit);
-    }
-    if value < 0 { format!("-{out}") } else { out }
 }
 
 /// With two decimals: 1.234,50.

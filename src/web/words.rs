@@ -16,7 +16,7 @@ use crate::domain::sla::calendar::HolidayKind;
 use crate::domain::sla::explain::Holder;
 use crate::domain::sla::policy::Alarmed;
 use crate::domain::spoken::spoken;
-pub use crate::domain::spoken::{Spoken, Word};
+pub use crate::domain::spoken::{Spoken, Word, number};
 use crate::domain::ticket::{Classification, LinkKind};
 use crate::services::accounts::api_keys::Scope;
 use crate::services::admin::mail::Delivery;
@@ -368,19 +368,6 @@ pub fn span(seconds: i64) -> String {
         (d, 0, _) => format!("{d} hr"),
         (d, h, _) => format!("{d} hr {h} j"),
     }
-}
-
-/// A whole number as it is written here: 1.234.
-pub fn number(value: i64) -> String {
-    let digits = value.abs().to_string();
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push('.');
-        }
-        out.push(digit);
-    }
-    if value < 0 { format!("-{out}") } else { out }
 }
 
 #[cfg(test)]

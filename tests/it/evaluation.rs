@@ -399,7 +399,7 @@ fn the_package_of_evidence_is_whole_and_the_same_for_the_same_data() {
         let refused = |year: &str| app.sign_in("admin").get(&format!("/evidence-packages/{year}")).fields();
         for (year, pointer, code) in [
             ("2026-11", "/year", "invalid_period"),
-            ("tahun", "/period", "invalid_period"),
+            ("tahun", "/year", "invalid_period"),
             ("2029", "/period", "period_in_future"),
             ("2025", "/period", "period_before_first"),
         ] {

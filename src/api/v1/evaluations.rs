@@ -44,7 +44,8 @@ fn id(text: &str) -> std::result::Result<i64, Problem> {
 ///
 /// All of them for supervision, audit and administration. Head and Tier 1 of an OPD see those of their OPD's
 /// reports, and those that recommend something to it.
-#[utoipa::path(tag = "evaluations", operation_id = "list_evaluations", responses((status = 200, body = EvaluationList)))]
+#[utoipa::path(tag = "evaluations", operation_id = "list_evaluations",
+    responses((status = 200, body = EvaluationList), (status = 404, body = crate::http::status::ProblemDocument, content_type = "application/problem+json")))]
 #[get("/evaluations")]
 pub async fn list_all(request: Request) -> Answer {
     let list = request.run(READ_TICKETS, |desk, caller| list::run(desk, &caller.actor)).await?;
@@ -55,7 +56,7 @@ pub async fn list_all(request: Request) -> Answer {
 ///
 /// For supervisors and admins: one for each period and OPD, or all OPDs together.
 #[utoipa::path(tag = "evaluations", operation_id = "begin_evaluation", request_body = begin::Input,
-    responses((status = 201, body = EvaluationView)))]
+    responses((status = 201, body = EvaluationView), (status = 404, body = crate::http::status::ProblemDocument, content_type = "application/problem+json")))]
 #[post("/evaluations")]
 pub async fn begin_one(request: Request, body: Body<begin::Input>) -> Answer {
     let view = request
@@ -147,7 +148,7 @@ pub async fn advise(request: Request, evaluation: web::Path<String>, body: Body<
 /// Overdue ones first, then by due date. All for supervision, audit and administration; for head and Tier 1 of an
 /// OPD those that are for it, and those from evaluations of its reports.
 #[utoipa::path(tag = "evaluations", operation_id = "list_recommendations", params(RecommendationQuery),
-    responses((status = 200, body = RecommendationList)))]
+    responses((status = 200, body = RecommendationList), (status = 404, body = crate::http::status::ProblemDocument, content_type = "application/problem+json")))]
 #[get("/recommendations")]
 pub async fn list_recommendations(request: Request, query: Query<RecommendationQuery>) -> Answer {
     let RecommendationQuery { open, owner } = query.0;
@@ -266,7 +267,8 @@ pub async fn download(request: Request, path: web::Path<(String, String)>) -> An
 /// SHA-256. It has the catalogue, targets, policies and calendars, forms, statistics, frozen reports, evaluations with
 /// their follow-up and evidence, appointments of Tier 1, and SOPs. Equal data gives equal bytes.
 #[utoipa::path(tag = "evaluations", operation_id = "download_evidence_package",
-    responses((status = 200, content_type = "application/zip", body = Vec<u8>)))]
+    responses((status = 200, content_type = "application/zip", body = Vec<u8>),
+        (status = 422, body = crate::http::status::ProblemDocument, content_type = "application/problem+json")))]
 #[get("/evidence-packages/{year}")]
 pub async fn download_package(request: Request, year: web::Path<String>) -> Answer {
     let desk = Arc::clone(request.desk());

@@ -190,7 +190,8 @@ fn nobody_is_mailed_about_the_past() {
     let last = desk.store.write(events::settled_event_id).unwrap();
     desk.read(|conn| {
         for event in 1..=last.0 {
-            assert_eq!(outbox::of_event(conn, EventId(event))?, []);
+            // Behind the bell there may be something.
+            assert!(outbox::of_event(conn, EventId(event))?.iter().all(|(.., state)| state == "kept"));
         }
         Ok(())
     })

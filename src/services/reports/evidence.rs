@@ -62,10 +62,10 @@ pub fn gather(desk: &Desk, actor: &Actor, year: &str) -> Result<Ground> {
 /// The same for whoever has the command line, who may read everything.
 pub fn unchecked(desk: &Desk, year: &str) -> Result<Ground> {
     desk.store.snapshot(|conn| {
-        let year = period(desk, conn, year)?;
-        if year.span() != Span::Year {
+        if Period::parse(year).is_none_or(|period| period.span() != Span::Year) {
             return Err(Error::field("/year", "invalid_period", "tulis tahun, misalnya 2026"));
         }
+        let year = period(desk, conn, year)?;
         read(desk, conn, year)
     })
 }
