@@ -144,6 +144,9 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     if path.contains('{') {
         statuses.push(404);
     }
+    if path.contains("{period}") || path.contains("{year}") {
+        statuses.push(422);
+    }
     if writes && !public {
         statuses.extend([409, 412, 422]);
     }

@@ -18,7 +18,9 @@ pub const BOTTOM: f32 = 62.36;
 /// How wide the text of an upright page is.
 pub const WIDTH: f32 = PAGE.0 - LEFT - RIGHT;
 
-pub const BODY: Style = Style::new(Cut::Regular, 10.5, 15.0);
+/// The text of a letter, the loosest first.
+pub const BODIES: [Style; 3] =
+    [Style::new(Cut::Regular, 10.5, 15.0), Style::new(Cut::Regular, 10.5, 14.2), Style::new(Cut::Regular, 10.0, 13.4)];
 pub const SMALL: Style = Style::new(Cut::Regular, 8.5, 12.0).grey(70);
 pub const CAPTION: Style = Style::new(Cut::Bold, 9.0, 13.0);
 
@@ -91,22 +93,39 @@ impl Page {
 }
 
 /// Pages full of marks, and their structure.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Flow {
     pub pages: Vec<Page>,
     pub tags: Tags,
+    /// How text is set.
+    pub body: Style,
     /// How far down the page is used.
     pub y: f32,
     /// Where headings are: level, text, page and height.
     pub headings: Vec<(u16, String, usize, f32)>,
 }
 
-/// Lays a document out.
+/// Lays a document out. If a letter has its signature on the first page when it is set closer, it is set closer.
 pub fn lay_out(document: &Document) -> Result<Flow, Error> {
-    let mut flow = Flow { pages: vec![Page::default()], y: TOP, ..Flow::default() };
-    for (index, block) in document.blocks.iter().enumerate() {
+    let [loosest, ..] = BODIES;
+    let mut body = loosest;
+    if let Some(end) = document.blocks.iter().position(|block| matches!(block, Block::Signature(_))) {
+        let letter = document.blocks.get(..=end).unwrap_or_default();
+        for closer in BODIES {
+            if set(letter, closer)?.pages.len() == 1 {
+                body = closer;
+                break;
+            }
+        }
+    }
+    set(&document.blocks, body)
+}
+
+fn set(blocks: &[Block], body: Style) -> Result<Flow, Error> {
+    let mut flow = Flow { pages: vec![Page::default()], tags: Tags::default(), body, y: TOP, headings: Vec::new() };
+    for (index, block) in blocks.iter().enumerate() {
         if let Block::Heading(level, text) = block {
-            flow.heading(*level, text, document.blocks.get(index + 1));
+            flow.heading(*level, text, blocks.get(index + 1));
         } else {
             flow.block(block)?;
         }
@@ -193,7 +212,7 @@ impl Flow {
             Block::Letter(letter) => letter::opening(self, letter),
             Block::Signature(signature) => letter::signature(self, signature)?,
             Block::Heading(level, text) => self.heading(*level, text, None),
-            Block::Paragraph(text) => self.paragraph(BODY, text),
+            Block::Paragraph(text) => self.paragraph(self.body, text),
             Block::Note(text) => self.paragraph(SMALL, text),
             Block::Facts(facts) => self.facts(LEFT, WIDTH, facts),
             Block::Numbers(numbers) => letter::numbers(self, numbers),
@@ -234,42 +253,44 @@ impl Flow {
 
     /// Labels, colons and values in three columns.
     pub fn facts(&mut self, x: f32, width: f32, facts: &[(String, String)]) {
-        let widest = facts.iter().map(|(label, _)| text::width(BODY, &text::settable(label))).fold(0.0, f32::max);
+        let body = self.body;
+        let widest = facts.iter().map(|(label, _)| text::width(body, &text::settable(label))).fold(0.0, f32::max);
         let indent = (widest + 8.0).min(width * 0.5);
         for (label, value) in facts {
             let slot = self.tags.leaf(Kind::Paragraph);
-            self.need(BODY.line);
-            self.line(slot, x, BODY, format!("{} ", text::settable(label)));
-            self.line(slot, x + indent, BODY, ": ".to_owned());
-            self.text(slot, x + indent + 9.0, width - indent - 9.0, BODY, value);
+            self.need(body.line);
+            self.line(slot, x, body, format!("{} ", text::settable(label)));
+            self.line(slot, x + indent, body, ": ".to_owned());
+            self.text(slot, x + indent + 9.0, width - indent - 9.0, body, value);
         }
         self.y += 4.0;
     }
 
     fn list(&mut self, items: &[Item]) {
-        const BOLD: Style = Style { cut: Cut::Bold, ..BODY };
+        let body = self.body;
+        let bold = Style { cut: Cut::Bold, ..body };
         let (x, width) = (LEFT + 20.0, self.width() - 20.0);
         self.tags.begin(Kind::List);
         for (index, item) in items.iter().enumerate() {
             self.tags.begin(Kind::Item);
             let slot = self.tags.leaf(Kind::ItemBody);
-            let lead = text::lines(BOLD, &item.lead, width);
+            let lead = text::lines(bold, &item.lead, width);
             // The number and the lead stay with the first lines of the text.
-            self.need(BODY.line * (lead.len() + 1) as f32);
-            self.line(slot, LEFT, BODY, format!("{}. ", index + 1));
+            self.need(body.line * (lead.len() + 1) as f32);
+            self.line(slot, LEFT, body, format!("{}. ", index + 1));
             let indent = match lead.split_last() {
                 None => 0.0,
                 Some((last, _)) if last.is_empty() => 0.0,
                 Some((last, above)) => {
-                    self.lines(slot, x, BOLD, above.to_vec(), 0.0);
+                    self.lines(slot, x, bold, above.to_vec(), 0.0);
                     let last = format!("{last} ");
-                    let wide = text::width(BOLD, &last);
-                    self.line(slot, x, BOLD, last);
+                    let wide = text::width(bold, &last);
+                    self.line(slot, x, bold, last);
                     wide
                 }
             };
-            let lines = text::lines_after(BODY, &item.text, indent, width);
-            self.lines(slot, x, BODY, lines, indent);
+            let lines = text::lines_after(body, &item.text, indent, width);
+            self.lines(slot, x, body, lines, indent);
             self.y += 2.0;
             self.tags.end();
         }

@@ -3,7 +3,7 @@
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 
-use super::flow::{BODY, Flow, LEFT, Mark, SMALL, WIDTH};
+use super::flow::{Flow, LEFT, Mark, SMALL, WIDTH};
 use super::tags::Kind;
 use super::text::{self, Cut, Style};
 use super::{Error, Letter, Letterhead, PictureData, Seal, Signature};
@@ -55,9 +55,9 @@ pub fn opening(flow: &mut Flow, letter: &Letter) {
     for line in std::iter::once(&letter.place_and_date).chain([&String::new()]).chain(&letter.to) {
         if !line.is_empty() {
             let slot = flow.tags.leaf(Kind::Paragraph);
-            flow.text(slot, x, WIDTH - half, BODY, line);
+            flow.text(slot, x, WIDTH - half, flow.body, line);
         } else {
-            flow.y += BODY.line * 0.6;
+            flow.y += flow.body.line * 0.6;
         }
     }
     flow.y = flow.y.max(below) + 10.0;
@@ -109,16 +109,17 @@ pub fn signature(flow: &mut Flow, signature: &Signature) -> Result<(), Error> {
     const ROOM: f32 = 54.0;
     let half = WIDTH * 0.5;
     let (x, width) = (LEFT + half + 8.0, half - 8.0);
-    let bold = Style { cut: Cut::Bold, ..BODY };
+    let body = flow.body;
+    let bold = Style { cut: Cut::Bold, ..body };
     let within = |style: Style, lines: &[String], width: f32| -> f32 {
         lines.iter().map(|line| text::lines(style, line, width).len() as f32 * style.line).sum()
     };
     let closing = if signature.closing.is_empty() { 0.0 } else { 10.0 };
-    let closing = closing + within(BODY, std::slice::from_ref(&signature.closing), WIDTH);
-    let right = within(BODY, &signature.office, width)
+    let closing = closing + within(body, std::slice::from_ref(&signature.closing), WIDTH);
+    let right = within(body, &signature.office, width)
         + ROOM
         + within(bold, std::slice::from_ref(&signature.name), width)
-        + within(BODY, &signature.below, width);
+        + within(body, &signature.below, width);
     let seal =
         signature.seal.as_ref().map_or(0.0, |seal| SEAL.max(within(PROOF, &seal.lines, half - SEAL - 16.0)) + 8.0);
     let copies = if signature.copies.is_empty() { 0.0 } else { SMALL.line + within(SMALL, &signature.copies, half) };
@@ -126,13 +127,13 @@ pub fn signature(flow: &mut Flow, signature: &Signature) -> Result<(), Error> {
     flow.need(closing + right.max(seal + copies));
     if !signature.closing.is_empty() {
         let slot = flow.tags.leaf(Kind::Paragraph);
-        flow.text(slot, LEFT, WIDTH, BODY, &signature.closing);
+        flow.text(slot, LEFT, WIDTH, body, &signature.closing);
         flow.y += 10.0;
     }
     let top = flow.y;
     for line in &signature.office {
         let slot = flow.tags.leaf(Kind::Paragraph);
-        flow.text(slot, x, width, BODY, line);
+        flow.text(slot, x, width, body, line);
     }
     if !signature.mark.is_empty() {
         let (slot, above) = (flow.tags.leaf(Kind::Paragraph), flow.y);
@@ -150,7 +151,7 @@ pub fn signature(flow: &mut Flow, signature: &Signature) -> Result<(), Error> {
     }
     for line in &signature.below {
         let slot = flow.tags.leaf(Kind::Paragraph);
-        flow.text(slot, x, width, BODY, line);
+        flow.text(slot, x, width, body, line);
     }
     let below = flow.y;
     flow.y = top;

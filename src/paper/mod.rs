@@ -341,6 +341,48 @@ mod tests {
     }
 
     #[test]
+    fn no_word_of_a_head_is_broken_while_there_is_room() {
+        let heads = ["Nomor", "Rekomendasi", "Dari evaluasi", "Penanggung jawab", "Batas waktu", "Status", "Lanjutan"];
+        let cell = "Terapkan daftar periksa gangguan jaringan sebelum eskalasi";
+        let table = Table {
+            caption: "Tabel 1".to_owned(),
+            columns: heads.map(|head| Column::names(head, 1.0)).into(),
+            rows: vec![Row { cells: vec![cell.to_owned(); heads.len()], total: false }],
+        };
+        let laid_out = flow::lay_out(&document(vec![Block::Table(table)])).unwrap();
+        for word in heads.iter().flat_map(|head| head.split(' ')) {
+            let has = |placed: &&flow::Placed| matches!(&placed.mark, flow::Mark::Text { text, .. } if text.split(' ').any(|part| part == word));
+            assert!(laid_out.pages[0].marks.iter().any(|placed| has(&placed)), "{word}");
+        }
+        assert_inside(&laid_out);
+    }
+
+    #[test]
+    fn a_letter_is_set_closer_if_that_keeps_its_signature_on_the_page() {
+        let signature = Signature {
+            closing: "Demikian laporan ini kami sampaikan.".to_owned(),
+            office: vec!["Kepala Dinas,".to_owned()],
+            mark: String::new(),
+            name: "Nama".to_owned(),
+            below: Vec::new(),
+            seal: None,
+            copies: Vec::new(),
+        };
+        let letter = |lines: usize| {
+            let mut blocks = vec![Block::Paragraph("Pokok laporan ini.".to_owned()); lines];
+            blocks.push(Block::Signature(signature.clone()));
+            blocks.push(Block::NewPage(Way::Upright));
+            flow::lay_out(&document(blocks)).unwrap()
+        };
+        let looseness = |lines: usize| (letter(lines).body.line, letter(lines).pages.len());
+        let [loose, _, close] = flow::BODIES.map(|body| body.line);
+        assert_eq!(looseness(3), (loose, 2));
+        let most = (1..200).take_while(|lines| letter(*lines).pages.len() == 2).last().unwrap();
+        assert_eq!(looseness(most), (close, 2));
+        assert_eq!(looseness(most + 1), (loose, 3), "what needs two pages is not squeezed");
+    }
+
+    #[test]
     fn numbers_and_points_keep_to_the_page() {
         let long = "Kepatuhan waktu penyelesaian yang panjang sekali ".repeat(12);
         let item = |lead: &str| Item { lead: lead.to_owned(), text: long.clone() };

@@ -28,53 +28,77 @@ fn cut(cut: Cut, size: f32) -> Style {
     Style::new(cut, size, size * 1.37)
 }
 
-/// How wide the widest word of a column's head is, and its widest cell, in letters of one point.
-fn natural(table: &Table, index: usize, column: &Column) -> (f32, f32) {
+/// How wide a column is, in points or in letters of one point.
+#[derive(Clone, Copy, Debug, Default)]
+struct Wish {
+    /// Its widest word.
+    word: f32,
+    /// So that it is read well.
+    least: f32,
+    /// Its widest cell.
+    whole: f32,
+}
+
+/// The widest word of a column's head in `least`, of all its cells in `word`, in letters of one point.
+fn natural(table: &Table, index: usize, column: &Column) -> Wish {
     let bold = cut(Cut::Bold, 1.0);
     let beside = table.columns.iter().filter(|other| other.group == column.group).count();
     let group = text::widest_word(bold, &column.group) / beside as f32;
     let head = text::widest_word(bold, &column.head).max(group);
-    let style = |row: &Row| if row.total { bold } else { cut(Cut::Regular, 1.0) };
-    let cells = table.rows.iter().filter_map(|row| Some((style(row), row.cells.get(index)?)));
-    let whole = cells.map(|(style, cell)| text::width(style, &text::settable(cell))).fold(head, f32::max);
-    (head, whole)
+    let mut wish = Wish { word: head, least: head, whole: head };
+    for row in &table.rows {
+        let style = if row.total { bold } else { cut(Cut::Regular, 1.0) };
+        let cell = row.cells.get(index).map_or("", String::as_str);
+        wish.word = wish.word.max(text::widest_word(style, cell));
+        wish.whole = wish.whole.max(text::width(style, &text::settable(cell)));
+    }
+    wish
 }
 
-/// How wide a column must be so that no word of it is broken, and so that no cell is.
-fn wishes(column: &Column, (head, whole): (f32, f32), size: f32, width: f32) -> (f32, f32) {
-    let (head, whole) = (head * size, whole * size);
-    let least = match column.align {
-        Align::Right => whole,
-        Align::Left => head.max(NAMES.min(width / 4.0)).min(whole),
+/// How wide a column is to be with letters of this size. A number is never broken; a name that is one long word is.
+fn wish(column: &Column, natural: Wish, size: f32, width: f32) -> Wish {
+    let (head, whole) = (natural.least * size, natural.whole * size);
+    let (word, least) = match column.align {
+        Align::Right => (whole, whole),
+        Align::Left => {
+            let word = (natural.word * size).min(head.max(width / 6.0));
+            (word, head.max(NAMES.min(width / 4.0)).min(whole))
+        }
     };
     let padded = 2.0 * PAD_X + 0.5;
-    (least + padded, whole + padded)
+    Wish { word: word.min(least) + padded, least: least + padded, whole: whole + padded }
 }
 
-/// The size of the letters, and the left edge and the width of each column. What is left over goes first to the
-/// columns whose cells would be broken, then to all by their weights.
+/// The size of the letters, and the left edge and the width of each column: the largest size at which every column
+/// is read well, or at which at least no word is broken. What is left over goes first to the columns whose cells
+/// would be broken, then to all by their weights.
 fn measure(table: &Table, width: f32) -> (f32, Vec<(f32, f32)>) {
     let columns = table.columns.iter().enumerate();
     let naturals: Vec<_> = columns.map(|(index, column)| natural(table, index, column)).collect();
-    let wished = |size: f32| -> Vec<(f32, f32)> {
-        table.columns.iter().zip(&naturals).map(|(column, natural)| wishes(column, *natural, size, width)).collect()
+    let wished = |size: f32| -> Vec<Wish> {
+        table.columns.iter().zip(&naturals).map(|(column, natural)| wish(column, *natural, size, width)).collect()
     };
+    let sum = |wished: &[Wish], of: fn(&Wish) -> f32| wished.iter().map(of).sum::<f32>();
     let from = usize::from(table.rows.len() > LONG);
     let tried: Vec<_> = SIZES.iter().skip(from).map(|size| (*size, wished(*size))).collect();
-    let least = |wished: &[(f32, f32)]| wished.iter().map(|(least, _)| least).sum::<f32>();
-    let whole = |wished: &[(f32, f32)]| wished.iter().map(|(_, whole)| whole).sum::<f32>();
-    let found = tried.iter().take(2).find(|(_, wished)| whole(wished) <= width);
-    let found = found.or_else(|| tried.iter().find(|(_, wished)| least(wished) <= width)).or(tried.last());
-    let (size, wished) = found.cloned().unwrap_or_default();
-    let (all, wanting) = (least(&wished), whole(&wished) - least(&wished));
+    let fits = |of: fn(&Wish) -> f32| move |(_, wished): &&(f32, Vec<Wish>)| sum(wished, of) <= width;
+    let found = tried.iter().take(2).find(fits(|wish| wish.whole));
+    let found = found.or_else(|| tried.iter().find(fits(|wish| wish.least)));
+    let found = found.or_else(|| tried.iter().find(fits(|wish| wish.word))).or(tried.last());
+    let (size, mut wished) = found.cloned().unwrap_or_default();
+    if sum(&wished, |wish| wish.least) > width {
+        wished.iter_mut().for_each(|wish| wish.least = wish.word);
+    }
+    let all = sum(&wished, |wish| wish.least);
+    let wanting = sum(&wished, |wish| wish.whole) - all;
     let free = (width - all).max(0.0);
     let given = free.min(wanting);
     let weights: f32 = table.columns.iter().map(|column| column.weight).sum();
     let mut x = LEFT;
-    let edge = |((least, whole), column): ((f32, f32), &Column)| {
-        let wider = given * (whole - least) / wanting.max(f32::MIN_POSITIVE);
+    let edge = |(wish, column): (Wish, &Column)| {
+        let wider = given * (wish.whole - wish.least) / wanting.max(f32::MIN_POSITIVE);
         let more = (free - given) * column.weight / weights.max(f32::MIN_POSITIVE);
-        let width = (least + wider + more) * (width / all.max(width));
+        let width = (wish.least + wider + more) * (width / all.max(width));
         let left = x;
         x += width;
         (left, width)

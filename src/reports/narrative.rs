@@ -3,7 +3,9 @@
 
 use super::outline::worded;
 use super::words::{self, told};
+use crate::domain::evaluation::FollowUpStatus;
 use crate::domain::report::snapshot::{Figure, Row, Snapshot, Table, Unit, Value};
+use crate::domain::spoken::Spoken;
 
 /// A matter in some sentences.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -203,12 +205,24 @@ fn security(snapshot: &Snapshot) -> Option<String> {
         .then(|| format!("Tercatat {} insiden; rinciannya tidak dimuat dalam laporan ini.", words::number(incidents)))
 }
 
+/// What is recommended now, and how what was recommended before stands.
 fn recommendations(snapshot: &Snapshot) -> Option<String> {
-    let rows = snapshot.table("recommendations")?.rows.len();
-    Some(match rows {
+    let now = match snapshot.table("recommendations")?.rows.len() {
         0 => "Belum ada rekomendasi yang dicatat untuk periode ini.".to_owned(),
         rows => format!("Ada {rows} rekomendasi dengan penanggung jawab dan batas waktu, dirinci dalam lampiran."),
-    })
+    };
+    let Some(before) = snapshot.table("follow_up").filter(|table| !table.rows.is_empty()) else { return Some(now) };
+    let standings = before.column("status")?;
+    let standing = |status: FollowUpStatus| {
+        let label = Some(Value::Text(status.label().to_owned()));
+        standings.iter().filter(|cell| ***cell == label).count()
+    };
+    let ended = [(FollowUpStatus::Done, "selesai"), (FollowUpStatus::Dropped, "dihentikan")]
+        .map(|(status, word)| (standing(status), word));
+    let open = before.rows.len() - ended.iter().map(|(count, _)| count).sum::<usize>();
+    let parts = ended.into_iter().chain([(open, "belum selesai")]).filter(|(count, _)| *count > 0);
+    let parts: Vec<String> = parts.map(|(count, word)| format!("{count} {word}")).collect();
+    Some(format!("{now} Dari {} rekomendasi sebelumnya, {}.", before.rows.len(), listed(&parts)))
 }
 
 /// A figure of the summary beside its title.

@@ -11,7 +11,7 @@ use crate::domain::report::facts::{
 };
 use crate::domain::report::figures::{Input, compute};
 use crate::domain::report::period::Period;
-use crate::domain::report::snapshot::TenantPart;
+use crate::domain::report::snapshot::{Row, TenantPart, Value};
 use crate::domain::sla::breach::{Cause, Decision};
 use crate::domain::sla::keeping::ClockKind;
 use crate::domain::ticket::{Channel, TicketType};
@@ -111,4 +111,27 @@ fn a_workbook_has_a_sheet_for_each_table() {
     // Each file of an archive is named twice, before its content and in the list at the end.
     let named = bytes.windows(20).filter(|window| window.starts_with(b"xl/worksheets/sheet")).count();
     assert_eq!(named, 2 * (snapshot.tables.len() + 2), "the tables, the summary and the definitions");
+}
+
+#[test]
+fn a_letter_says_how_earlier_recommendations_stand() {
+    let text = |text: &str| Some(Value::Text(text.to_owned()));
+    for (standings, said) in [
+        (vec![], ""),
+        (vec!["Selesai"], " Dari 1 rekomendasi sebelumnya, 1 selesai."),
+        (
+            vec!["Sedang ditindaklanjuti", "Selesai", "Belum ditindaklanjuti, lewat batas waktu", "Dihentikan"],
+            " Dari 4 rekomendasi sebelumnya, 1 selesai, 1 dihentikan, dan 2 belum selesai.",
+        ),
+    ] {
+        let mut snapshot = sample();
+        let table = snapshot.tables.iter_mut().find(|table| table.key == "follow_up").unwrap();
+        for standing in standings {
+            let cells = ["Tunjuk petugas", "September 2026", "Dinas", "1 November 2026", standing, "Berjalan"];
+            let row = Row { key: "R-1".to_owned(), label: "R-1".to_owned(), cells: cells.map(text).into() };
+            table.rows.push(row);
+        }
+        let point = narrative::points(&snapshot, "OPD").pop().unwrap();
+        assert_eq!(point.text, format!("Belum ada rekomendasi yang dicatat untuk periode ini.{said}"));
+    }
 }

@@ -267,8 +267,7 @@ pub async fn download(request: Request, path: web::Path<(String, String)>) -> An
 /// SHA-256. It has the catalogue, targets, policies and calendars, forms, statistics, frozen reports, evaluations with
 /// their follow-up and evidence, appointments of Tier 1, and SOPs. Equal data gives equal bytes.
 #[utoipa::path(tag = "evaluations", operation_id = "download_evidence_package",
-    responses((status = 200, content_type = "application/zip", body = Vec<u8>),
-        (status = 422, body = crate::http::status::ProblemDocument, content_type = "application/problem+json")))]
+    responses((status = 200, content_type = "application/zip", body = Vec<u8>)))]
 #[get("/evidence-packages/{year}")]
 pub async fn download_package(request: Request, year: web::Path<String>) -> Answer {
     let desk = Arc::clone(request.desk());

@@ -171,8 +171,7 @@ pub async fn schema(request: Request) -> Answer {
 #[utoipa::path(tag = "reports", operation_id = "read_report", params(ReportQuery),
     responses((status = 200, content((Snapshot = "application/json"), (String = "text/csv"), (Vec<u8> = "application/pdf"),
             (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "text/html")),
-        headers(("ETag" = String), ("X-Report-State" = ReportState), ("X-Report-Code" = String))),
-    (status = 422, body = crate::http::status::ProblemDocument, content_type = "application/problem+json")))]
+        headers(("ETag" = String), ("X-Report-State" = ReportState), ("X-Report-Code" = String)))))]
 #[get("/reports/{period}")]
 pub async fn read(http: HttpRequest, request: Request, period: web::Path<String>, query: Query<ReportQuery>) -> Answer {
     let query = query.0;
@@ -209,8 +208,7 @@ pub async fn read(http: HttpRequest, request: Request, period: web::Path<String>
 /// are left out; subjects also for whoever administers only.
 #[utoipa::path(tag = "reports", operation_id = "list_report_tickets", params(ListQuery),
     responses((status = 200, content((String = "text/csv"),
-            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
-    (status = 422, body = crate::http::status::ProblemDocument, content_type = "application/problem+json")))]
+            (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")))))]
 #[get("/reports/{period}/tickets")]
 pub async fn list_tickets(request: Request, period: web::Path<String>, query: Query<ListQuery>) -> Answer {
     let ListQuery { opd, format } = query.0;
@@ -236,7 +234,7 @@ fn accepted(http: &HttpRequest) -> Form {
 
 /// Read the addenda of a report
 #[utoipa::path(tag = "reports", operation_id = "list_addenda", params(OpdQuery),
-    responses((status = 200, body = AddendumList), (status = 422, body = crate::http::status::ProblemDocument, content_type = "application/problem+json")))]
+    responses((status = 200, body = AddendumList)))]
 #[get("/reports/{period}/addenda")]
 pub async fn list_addenda(request: Request, period: web::Path<String>, query: Query<OpdQuery>) -> Answer {
     let rows = request

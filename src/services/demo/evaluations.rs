@@ -19,9 +19,6 @@ use crate::domain::text::{Advice, Body};
 
 const FILE: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/config/seed/demo/evaluations.toml"));
 
-/// How many days after a month it is evaluated: when its report is frozen.
-const AFTER: u64 = 7;
-
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Document {
@@ -74,12 +71,13 @@ fn wrong(error: impl std::fmt::Debug) -> Error {
     Error::Internal(format!("demo: evaluations.toml: {error:?}"))
 }
 
-/// Makes the evaluation of a month with everything that came of it by now; `which` of those of the seed.
-pub(super) fn make(desk: &Desk, organisation: &Organisation, month: Period, which: usize) -> Result<()> {
+/// Makes the evaluation of a month so many days after its end, with everything that came of it by now; `which` of
+/// those of the seed.
+pub(super) fn make(desk: &Desk, organisation: &Organisation, month: Period, after: u64, which: usize) -> Result<()> {
     let document: Document = toml::from_str(FILE).map_err(wrong)?;
     let evaluation = document.evaluations.get(which).ok_or_else(|| wrong(which))?;
     let office = Office { zone: desk.zone };
-    let day = month.next().first_day().checked_add_days(Days::new(AFTER)).unwrap_or(desk.today());
+    let day = month.next().first_day().checked_add_days(Days::new(after)).unwrap_or(desk.today());
     let begins = office.at(day, 9 * 60).min(desk.now());
     let seen: Seen = read::unchecked(desk, &month.to_string(), None)?.into();
     let files = files(desk, evaluation)?;

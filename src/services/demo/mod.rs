@@ -179,14 +179,15 @@ fn seeded(desk: &Desk, tickets: usize, progress: &mut dyn FnMut(u64, u64)) -> Re
     play::run(desk, &steps, progress)?;
     take_over_clocks(desk)?;
     schedule(desk)?;
-    // Its past months have their reports, which go to somebody, and the last opens with what came of the evaluation before.
+    // Its past months have their reports, which go to somebody. One is evaluated after its report was frozen, the last
+    // before, so that its report has both what is recommended now and what came of the evaluation before.
     let past = freeze::due(desk)?;
     let before = past.iter().rev().nth(1).copied();
     freeze::run(desk, &mut |month| Ok(Some(month) != before))?;
     if let (Some(before), Some(last)) = (before, past.last()) {
-        evaluations::make(desk, &organisation, before, 0)?;
+        evaluations::make(desk, &organisation, before, 7, 0)?;
+        evaluations::make(desk, &organisation, *last, 3, 1)?;
         freeze::run(desk, &mut |_| Ok(true))?;
-        evaluations::make(desk, &organisation, *last, 1)?;
     }
     letters::receive(desk)?;
     desk.store.write(|tx| settings::put(tx, SETTING, DONE))?;
