@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Args;
 
-use super::open_desk_as_it_is;
+use super::report;
 use crate::config::Config;
 use crate::reports::evidence;
 use crate::services::Error;
@@ -29,7 +29,7 @@ pub struct Arguments {
 
 /// Writes the package of evidence of a year.
 pub fn run(config: Config, arguments: &Arguments) -> anyhow::Result<()> {
-    let desk = open_desk_as_it_is(config)?;
+    let desk = report::open(config)?;
     let ground = unchecked(&desk, &arguments.year).map_err(told)?;
     let out = arguments.out.clone().unwrap_or_else(|| PathBuf::from(evidence::file_name(&ground)));
     // Beside it first, so that half of one is never taken for the whole.

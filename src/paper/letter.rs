@@ -145,8 +145,8 @@ pub fn signature(flow: &mut Flow, signature: &Signature) -> Result<(), Error> {
     let slot = flow.tags.leaf(Kind::Paragraph);
     let before = flow.y;
     flow.text(slot, x, width, bold, &signature.name);
-    if flow.y - before <= bold.line {
-        let underlined = text::width(bold, &text::settable(&signature.name));
+    let underlined = text::width(bold, &text::settable(&signature.name));
+    if underlined <= width {
         flow.put(None, Mark::Fill { x, y: before + bold.baseline() + 1.8, width: underlined, height: 0.6, grey: 0 });
     }
     for line in &signature.below {
