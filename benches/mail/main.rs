@@ -193,6 +193,7 @@ impl Bench {
         let child = Command::new(program)
             .arg("serve")
             .current_dir(folder)
+            .env_remove("KENTONGAN_TEST_MAIL_PYTHON")
             .env("KENTONGAN_DATABASE__URL", url)
             .env("KENTONGAN_SERVER__BIND", &self.address)
             .env("KENTONGAN_MAIL__URL", format!("smtps://127.0.0.1:{port}"))

@@ -10,6 +10,7 @@ use crate::services::tickets::bulk;
 
 /// The outcome for one ticket.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BulkOutcome)]
 pub struct Outcome {
     /// As it was asked for.
     pub ticket: String,
@@ -24,6 +25,7 @@ pub struct Outcome {
 
 /// The outcomes, in the order asked for.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BulkOutcomes)]
 pub struct Outcomes {
     pub items: Vec<Outcome>,
 }

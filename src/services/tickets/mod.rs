@@ -50,6 +50,7 @@ pub struct Nothing {}
 /// Input of a verb that needs a reason.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ReasonInput)]
 pub struct Reason {
     /// Why; people will read it.
     #[schema(min_length = 1, max_length = 20000)]
