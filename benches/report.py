@@ -13,7 +13,6 @@ import argparse
 import http.client
 import os
 import re
-import resource
 import signal
 import sqlite3
 import statistics
@@ -60,15 +59,17 @@ def statements(dialect, count, begin, span):
         f"{at(dialect, begin, f'{opened} + 3600 * 48')}, {ended}, {ended}, "
         f"'9999-12-31 00:00:00', '9999-12-31 00:00:00', {no} FROM s"
     )
-    for clock, seconds in (("response", 900), ("resolution", 7200), ("tier1", 3600)):
-        since = at(dialect, begin, f"{opened} + {seconds} + n % 7000")
-        due = f"CASE WHEN n % 7 = 0 THEN {at(dialect, begin, f'{opened} + {seconds}')} ELSE NULL END"
+    # What is not resolved has a promise that is still running.
+    for clock, seconds, going in (("response", 900, "1 = 0"), ("resolution", 7200, "n % 50 = 0"), ("tier1", 3600, "1 = 0")):
+        state = f"CASE WHEN {going} THEN 'running' ELSE 'stopped' END"
+        since = at(dialect, begin, f"{opened} + CASE WHEN {going} THEN 0 ELSE {seconds} + n % 7000 END")
+        due = at(dialect, begin, f"{opened} + {seconds} + n % 7000 + CASE WHEN n % 7 = 0 THEN -600 ELSE 3600 END")
         yield (
             "INSERT INTO clock (ticket_id, kind, round, state, since, target, calendar_version_id, policy_version_id, "
             "consumed_seconds, due_at, revision) "
             + numbers(dialect, count)
-            + f"SELECT (SELECT max(id) FROM ticket) - {count} + n, '{clock}', 1, 'stopped', {since}, "
-            f"'{{\"working_minutes\":120}}', 1, 1, {seconds} + n % 7000, {due}, 1 FROM s"
+            + f"SELECT (SELECT max(id) FROM ticket) - {count} + n, '{clock}', 1, {state}, {since}, "
+            f"'{{\"working_minutes\":120}}', 1, 1, {seconds} + n % 7000, {due}, (SELECT max(revision) FROM clock) FROM s"
         )
 
 

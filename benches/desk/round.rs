@@ -38,6 +38,7 @@ pub fn run(place: &Place<'_>, tickets: usize, bytes: u64, arguments: &Arguments)
     eprintln!("{}, {tickets} tickets", place.database);
     let who = {
         let server = Server::start(place, &Pass::None, None)?;
+        server.settle(place.process);
         let (agent, supervisor) = (seed::email(DESK, 0), seed::email(0, 4));
         Who {
             agent: server.sign_in(&agent, seed::PASSWORD)?,

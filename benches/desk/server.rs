@@ -12,6 +12,11 @@ use super::round::Place;
 /// Ticks a second in which the kernel counts processor time; 100 on every Linux that people run.
 const TICKS: f64 = 100.0;
 
+/// Caught up is who used less than so many milliseconds of processor time a second, for so many seconds: longer
+/// than a worker sleeps that looks for something to do.
+const CALM: f64 = 50.0;
+const SETTLED: u32 = 10;
+
 /// A running server; it is stopped when this is dropped.
 pub struct Server {
     child: Child,
@@ -67,6 +72,21 @@ impl Server {
                 }
                 Err(error) => return Err(error).context("the program does not listen"),
             }
+        }
+    }
+
+    /// Waits until it has caught up with its past: a first start freezes the reports of three years and anchors
+    /// a million tickets.
+    pub fn settle(&self, database: Option<u32>) {
+        let busy = || {
+            let Cpu { server, database } = self.cpu(database);
+            server + database
+        };
+        let mut calm = 0;
+        while calm < SETTLED {
+            let before = busy();
+            std::thread::sleep(Duration::from_secs(1));
+            calm = if busy() - before < CALM { calm + 1 } else { 0 };
         }
     }
 

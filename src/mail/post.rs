@@ -4,6 +4,7 @@
 //! The steps of a delivery are taken one by one, because what a refusal means depends on the step: whoever does
 //! not let us in, or does not take mail from our address, refuses all letters and not this one.
 
+use std::fmt;
 use std::time::{Duration, Instant};
 
 use lettre::transport::smtp::Error;
@@ -201,10 +202,33 @@ fn asks_sign_in(error: &Error) -> bool {
     code(error).is_some_and(|code| SIGN_IN.contains(&code))
 }
 
+/// A whole letter as it goes over the line (RFC 5321, 4.5.2): what begins with a dot has one more, and a dot by
+/// itself ends it.
+///
+/// Its end leaves in the same write. lettre's own `message` writes it by itself, and then each letter waits 40 ms
+/// for an acknowledgement that the other side holds back (lettre #1159, not released in 0.11.23).
+#[derive(Debug)]
+struct Content(String);
+
+impl Content {
+    fn of(letter: Vec<u8>) -> Result<Self, Failure> {
+        let letter = String::from_utf8(letter).map_err(|error| Failure::Lasting(error.to_string()))?;
+        let letter = letter.strip_suffix("\r\n").unwrap_or(&letter);
+        let first = if letter.starts_with('.') { "." } else { "" };
+        Ok(Self(format!("{first}{}\r\n.\r\n", letter.replace("\r\n.", "\r\n.."))))
+    }
+}
+
+impl fmt::Display for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 impl Connection for Line {
     fn send(&mut self, mail: &Mail) -> Result<String, Failure> {
         let message = self.post.sender.message(mail)?;
-        let content = message.formatted();
+        let content = Content::of(message.formatted())?;
         self.begin(&MailFrom::new(message.envelope().from().cloned(), Vec::new()))?;
         for to in message.envelope().to() {
             let step = self.line.command(Rcpt::new(to.clone(), Vec::new()));
@@ -212,9 +236,29 @@ impl Connection for Line {
         }
         let step = self.line.command(Data);
         self.judge(step, false)?;
-        let step = self.line.message(&content);
+        let step = self.line.command(&content);
         let response = self.judge(step, true)?;
         self.used = Instant::now();
         Ok(format!("{} {}", response.code(), response.message().collect::<Vec<_>>().join(" ")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_ends_only_where_it_ends() {
+        let cases = [
+            ("Subject: a\r\n\r\nSalam\r\n", "Subject: a\r\n\r\nSalam\r\n.\r\n"),
+            ("a: b\r\n\r\nSalam", "a: b\r\n\r\nSalam\r\n.\r\n"),
+            ("a: b\r\n\r\n.\r\n..\r\n.c.\r\n", "a: b\r\n\r\n..\r\n...\r\n..c.\r\n.\r\n"),
+            (".a\r\n", "..a\r\n.\r\n"),
+            ("a: b\r\n\r\n\r\n", "a: b\r\n\r\n\r\n.\r\n"),
+        ];
+        for (letter, sent) in cases {
+            assert_eq!(Content::of(letter.as_bytes().to_vec()).unwrap().0, sent, "{letter:?}");
+        }
+        assert!(matches!(Content::of(vec![0xff]), Err(Failure::Lasting(_))));
     }
 }

@@ -88,11 +88,11 @@ impl Manager {
             Url::Postgres(url) => {
                 let mut conn =
                     diesel::PgConnection::establish(url).map_err(|error| Error::Unavailable(error.to_string()))?;
-                // Nothing here reads enough to be worth starting workers for, which takes milliseconds.
+                // Nothing here reads enough to be worth starting workers or compiling for, which takes milliseconds.
                 conn.batch_execute(
                     "SET TIME ZONE 'UTC'; SET application_name = 'kentongan'; SET statement_timeout = '60s'; \
                      SET idle_in_transaction_session_timeout = '60s'; SET client_min_messages = warning; \
-                     SET max_parallel_workers_per_gather = 0;",
+                     SET max_parallel_workers_per_gather = 0; SET jit = off;",
                 )?;
                 Ok(Conn::Postgres(conn))
             }

@@ -88,7 +88,8 @@ fn confined() -> SqlLiteral<Bool> {
 fn seconds(conn: &Conn, expression: &str) -> String {
     match conn {
         Conn::Sqlite(_) => format!("CAST(strftime('%s', {expression}) AS BIGINT)"),
-        Conn::Postgres(_) => format!("CAST(floor(extract(epoch FROM {expression})) AS BIGINT)"),
+        // Not extract(), which counts in decimals and takes three times as long.
+        Conn::Postgres(_) => format!("CAST(floor(date_part('epoch', {expression})) AS BIGINT)"),
     }
 }
 
@@ -186,7 +187,9 @@ fn due(conn: &mut Conn, bounds: &Bounds) -> Result<Vec<(i64, i64)>, Error> {
             .filter(clock::due_at.lt(bounds.to))
             .filter(ticket::opened_at.lt(bounds.to))
     };
-    let mut rows: Vec<(i64, i64)> = all().filter(ended().is_null()).load(conn)?;
+    // What is not resolved has a clock that did not stop, and these are few: written out as their index has it.
+    let going = sql::<Bool>("clock.state <> 'stopped'");
+    let mut rows: Vec<(i64, i64)> = all().filter(going).filter(ended().is_null()).load(conn)?;
     rows.extend(all().filter(ended().ge(bounds.to)).load::<(i64, i64)>(conn)?);
     Ok(rows)
 }

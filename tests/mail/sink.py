@@ -2,7 +2,7 @@
 
 Usage: sink.py FOLDER [--port N] [--tls CERTIFICATE KEY | --starttls CERTIFICATE KEY] [--auth USER PASSWORD]
 
-Every message that it accepts is a file in FOLDER, written and synced before the answer: 000001.eml and so on,
+Every message that it accepts is a file in FOLDER, written before the answer: 000001.eml and so on,
 with the envelope in the lines X-Sink-From and X-Sink-To before it. What it does with the next messages stands in
 FOLDER/mode, read before each:
   accept                 take it

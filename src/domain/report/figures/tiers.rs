@@ -25,9 +25,10 @@ pub(super) fn tables(input: &Input<'_>) -> [Table; 3] {
 }
 
 fn solved(input: &Input<'_>) -> Table {
+    let bounds = input.bounds();
     let (mut tier1, mut tier2) = (0, 0);
     for ticket in input.facts.tickets.iter().filter(|ticket| input.scope.has(ticket.of)) {
-        if is_solved(ticket, input.bounds()) {
+        if is_solved(ticket, bounds) {
             *(if ticket.tier2 { &mut tier2 } else { &mut tier1 }) += 1;
         }
     }

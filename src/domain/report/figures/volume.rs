@@ -107,9 +107,10 @@ fn total(table: &mut Table, flows: impl Iterator<Item = Flow>) {
 }
 
 fn by_word<W: Spoken + Ord>(input: &Input<'_>, key: &str, word: impl Fn(&TicketFact) -> W) -> Table {
+    let bounds = input.bounds();
     let mut flows: BTreeMap<W, Flow> = W::EVERY.iter().map(|word| (*word, Flow::default())).collect();
     for ticket in tickets(input) {
-        flows.entry(word(ticket)).or_default().add(ticket, input.bounds());
+        flows.entry(word(ticket)).or_default().add(ticket, bounds);
     }
     let mut table = table(key, &FLOW);
     flows.iter().for_each(|(word, flow)| table.push(word.code(), word.label(), flow.cells()));
@@ -126,6 +127,7 @@ enum About {
 }
 
 fn by_category(input: &Input<'_>) -> Table {
+    let bounds = input.bounds();
     let mut flows = BTreeMap::<About, Flow>::new();
     for ticket in tickets(input) {
         let about = match ticket.category {
@@ -133,7 +135,7 @@ fn by_category(input: &Input<'_>) -> Table {
             Some(category) => About::Category(category),
             None => About::Nothing,
         };
-        flows.entry(about).or_default().add(ticket, input.bounds());
+        flows.entry(about).or_default().add(ticket, bounds);
     }
     flows.retain(|_, flow| !flow.is_empty());
     let mut rows: Vec<(About, String, String, Flow)> = flows
@@ -160,9 +162,10 @@ fn category_name(input: &Input<'_>, id: CategoryId) -> String {
 }
 
 fn by_opd(input: &Input<'_>) -> Table {
+    let bounds = input.bounds();
     let mut flows = BTreeMap::<OpdId, Flow>::new();
     for ticket in tickets(input) {
-        flows.entry(ticket.of.opd).or_default().add(ticket, input.bounds());
+        flows.entry(ticket.of.opd).or_default().add(ticket, bounds);
     }
     let mut table = table("by_opd", &FLOW);
     total(&mut table, flows.values().copied());
@@ -204,8 +207,9 @@ struct Recurring {
 
 /// What comes again and again, and whether anybody looks for the cause.
 pub(super) fn recurring(input: &Input<'_>) -> Table {
+    let bounds = input.bounds();
     let mut found = BTreeMap::<CategoryId, Recurring>::new();
-    let told = tickets(input).filter(|ticket| !ticket.confidential && ticket.opened_within(input.bounds()));
+    let told = tickets(input).filter(|ticket| !ticket.confidential && ticket.opened_within(bounds));
     for ticket in told {
         let Some(category) = ticket.category else { continue };
         let entry = found.entry(category).or_default();
