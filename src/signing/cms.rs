@@ -14,10 +14,11 @@ use cms::signed_data::{
 use der::asn1::{Any, ObjectIdentifier, OctetString, PrintableStringRef, SetOfVec, Utf8StringRef};
 use der::{Decode, Encode, Reader, Sequence, SliceReader, Tag, Tagged};
 use ring::digest;
+use ring::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
 use x509::spki::AlgorithmIdentifierOwned;
 
 use super::Certificate;
-use super::key::Identity;
+use super::key::{ECDSA_WITH_SHA256, Identity, SHA256_WITH_RSA};
 use crate::domain::chain::hex;
 
 const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
@@ -28,6 +29,12 @@ const SIGNING_CERTIFICATE_V2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1
 const SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
 const SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2");
 const SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3");
+const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+const SHA384_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.12");
+const SHA512_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.13");
+const ECDSA_WITH_SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3");
+const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
+const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
 const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
 
 /// RFC 5035, 4: SHA-256 is what is meant where no algorithm is named.
@@ -95,7 +102,8 @@ fn assemble(identity: &Identity, attributes: SetOfVec<Attribute>, signature: &[u
     ContentInfo { content_type: SIGNED_DATA, content: Any::encode_from(&signed)? }.to_der()
 }
 
-/// Whose signature it is, if its digest is that of these parts. Zeros behind it do not matter.
+/// Whose signature it is, if it is one by the key of its certificate over the digest of these parts. Zeros behind it
+/// do not matter.
 pub fn read(cms: &[u8], parts: &[&[u8]; 2]) -> Result<Certificate, String> {
     let told = |error: der::Error| format!("CMS: {error}");
     let mut reader = SliceReader::new(cms).map_err(told)?;
@@ -127,7 +135,29 @@ pub fn read(cms: &[u8], parts: &[&[u8]; 2]) -> Result<Certificate, String> {
         of.tbs_certificate.serial_number == sid.serial_number && of.tbs_certificate.issuer == sid.issuer
     };
     let own = certificates.into_iter().find(is_own).ok_or("the certificate of the signer is not there")?;
+    prove(signer, attributes, own)?;
     describe(own)
+}
+
+/// Proves that a signature was made over these attributes by the key of a certificate.
+fn prove(signer: &SignerInfo, attributes: &SetOfVec<Attribute>, by: &x509::Certificate) -> Result<(), String> {
+    let key = &by.tbs_certificate.subject_public_key_info;
+    // Only keys on a curve name one.
+    let curve = key.algorithm.parameters.as_ref().and_then(|any| any.decode_as::<ObjectIdentifier>().ok());
+    let way: &dyn VerificationAlgorithm = match (signer.signature_algorithm.oid, signer.digest_alg.oid, curve) {
+        (RSA | SHA256_WITH_RSA, SHA256, None) => &signature::RSA_PKCS1_2048_8192_SHA256,
+        (RSA | SHA384_WITH_RSA, SHA384, None) => &signature::RSA_PKCS1_2048_8192_SHA384,
+        (RSA | SHA512_WITH_RSA, SHA512, None) => &signature::RSA_PKCS1_2048_8192_SHA512,
+        (ECDSA_WITH_SHA256, SHA256, Some(P256)) => &signature::ECDSA_P256_SHA256_ASN1,
+        (ECDSA_WITH_SHA384, SHA384, Some(P256)) => &signature::ECDSA_P256_SHA384_ASN1,
+        (ECDSA_WITH_SHA256, SHA256, Some(P384)) => &signature::ECDSA_P384_SHA256_ASN1,
+        (ECDSA_WITH_SHA384, SHA384, Some(P384)) => &signature::ECDSA_P384_SHA384_ASN1,
+        (way, digest, _) => return Err(format!("signature {way} over digest {digest}")),
+    };
+    // What is signed is the set by itself, not the field in which it stands (RFC 5652, 5.4).
+    let signed = attributes.to_der().map_err(|error| format!("CMS: {error}"))?;
+    let key = UnparsedPublicKey::new(way, key.subject_public_key.raw_bytes());
+    key.verify(&signed, signer.signature.as_bytes()).map_err(|_| "the signature is not by its certificate".to_owned())
 }
 
 /// What there is to say of a certificate.
@@ -159,4 +189,41 @@ fn name(name: &Name) -> String {
     });
     let text = text.unwrap_or_else(|| name.to_string());
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    #[test]
+    fn a_signature_of_others_is_proved_by_the_key_of_its_certificate() {
+        let folder = tempfile::tempdir().unwrap();
+        let openssl = |arguments: &str| {
+            let mut command = Command::new("openssl");
+            let done = command.args(arguments.split_whitespace()).current_dir(folder.path()).output().unwrap();
+            assert!(done.status.success(), "{arguments}: {}", String::from_utf8_lossy(&done.stderr));
+        };
+        std::fs::write(folder.path().join("paper"), b"laporan").unwrap();
+        for (key, digest) in [
+            ("rsa:2048", "sha256"),
+            ("rsa:3072", "sha384"),
+            ("rsa:2048", "sha512"),
+            ("ec -pkeyopt ec_paramgen_curve:P-256", "sha384"),
+            ("ec -pkeyopt ec_paramgen_curve:P-384", "sha256"),
+            ("ec -pkeyopt ec_paramgen_curve:P-384", "sha384"),
+        ] {
+            openssl(&format!("req -x509 -newkey {key} -nodes -subj /CN=Uji -keyout key -out certificate"));
+            openssl(&format!(
+                "cms -sign -binary -md {digest} -signer certificate -inkey key -in paper -outform DER -out cms"
+            ));
+            let mut cms = std::fs::read(folder.path().join("cms")).unwrap();
+            assert_eq!(read(&cms, &[b"lapo", b"ran"]).unwrap().subject, "Uji", "{key} {digest}");
+            assert!(read(&cms, &[b"lapo", b"ran!"]).is_err(), "{key} {digest}");
+            *cms.last_mut().unwrap() ^= 1;
+            let refused = read(&cms, &[b"lapo", b"ran"]);
+            assert_eq!(refused, Err("the signature is not by its certificate".to_owned()), "{key} {digest}");
+        }
+    }
 }

@@ -2,7 +2,8 @@
 //! file, or by an e-sign service over HTTP. Knows PDFs as bytes, and nothing of reports or the database.
 //!
 //! Whichever way it goes, what comes back is read again before anybody gets it: the signature covers the whole
-//! file but itself, its digest is that of the file, and the file is the one that was to be signed.
+//! file but itself, its digest is that of the file, the key of its certificate made it, and the file begins with the
+//! one that was to be signed.
 
 mod cms;
 mod key;

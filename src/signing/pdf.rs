@@ -262,7 +262,8 @@ pub fn find(pdf: &[u8]) -> Option<Found<'_>> {
     Some(Found { parts: [pdf.get(..*start)?, pdf.get(*end..)?], cms })
 }
 
-/// Whether a PDF is another with something added behind it. One that was written anew could say anything.
+/// Whether a PDF begins with another. One that was written anew could say anything; what is added can still replace
+/// what is shown, which is between us and whoever signs (`docs/signing.md`).
 pub fn is_same(original: &[u8], signed: &[u8]) -> bool {
     signed.len() > original.len() && signed.starts_with(original)
 }

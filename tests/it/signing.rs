@@ -244,6 +244,7 @@ enum Mode {
     Rubbish,
     Unsigned,
     Another,
+    Forged,
     Redirects,
 }
 
@@ -288,6 +289,7 @@ fn service(mode: Mode, own: Signing) -> (String, Arc<Mutex<Vec<u8>>>, std::threa
                 other[at] ^= 1;
                 ("200 OK", "application/pdf", sign(&other))
             }
+            Mode::Forged => ("200 OK", "application/pdf", forged(sign(&paper))),
             Mode::Redirects => ("307 Temporary Redirect", "text/plain\r\nLocation: http://127.0.0.1:9/", Vec::new()),
             Mode::Hangs => {
                 // Until the other side gives up.
@@ -300,6 +302,15 @@ fn service(mode: Mode, own: Signing) -> (String, Arc<Mutex<Vec<u8>>>, std::threa
         let _gone = line.write_all(&body);
     });
     (url, asked, running)
+}
+
+/// A signed paper of whose signature the last digit is another.
+fn forged(mut pdf: Vec<u8>) -> Vec<u8> {
+    let start = pdf.windows(10).rposition(|window| window == b"/Contents<").unwrap();
+    let end = start + pdf[start..].iter().position(|byte| *byte == b'>').unwrap();
+    let last = pdf[..end].iter().rposition(|byte| *byte != b'0').unwrap();
+    pdf[last] = if pdf[last] == b'1' { b'2' } else { b'1' };
+    pdf
 }
 
 fn between(bytes: &[u8], before: &[u8], behind: &[u8]) -> Option<Vec<u8>> {
@@ -340,6 +351,7 @@ fn a_service_signs_or_it_is_told_why_not_and_nothing_is_kept() {
         (Mode::Rubbish, Some((503, "signing_answer_invalid"))),
         (Mode::Unsigned, Some((503, "signing_answer_invalid"))),
         (Mode::Another, Some((503, "signing_answer_invalid"))),
+        (Mode::Forged, Some((503, "signing_answer_invalid"))),
     ] {
         let (url, asked, running) = service(mode, own.clone());
         let signing = Signing {
