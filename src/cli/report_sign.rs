@@ -70,7 +70,9 @@ fn unsigned(error: Error) -> anyhow::Error {
         Error::Signing(Problem::KeyOld) => {
             "signing.key is encrypted in an old way; keep it anew with AES (docs/signing.md)"
         }
-        Error::Signing(Problem::KeyUnusable) => "signing.key holds no RSA or P-256 key with its certificate",
+        Error::Signing(Problem::KeyUnusable) => {
+            "signing.key holds no key with its certificate, of RSA with 2048 to 4096 bits or of P-256"
+        }
         Error::Signing(Problem::Expired) => "the certificate of the signer has expired",
         Error::Signing(Problem::NotYetValid) => "the certificate of the signer does not hold yet",
         Error::Signing(Problem::ServiceAway) => "the e-sign service does not answer",

@@ -15,7 +15,7 @@ pub enum Problem {
     /// The file is encrypted in a way that is not safe any more, as by old programs.
     #[error("the key is encrypted in an old way")]
     KeyOld,
-    /// The file holds no key with its certificate, or a key of another kind than RSA and P-256.
+    /// The file holds no key with its certificate, or a key of another kind than RSA of 2048 to 4096 bits and P-256.
     #[error("the key is of no use")]
     KeyUnusable,
     #[error("the certificate has expired")]
@@ -88,8 +88,8 @@ impl Problem {
                     .to_owned()
             }
             Self::KeyUnusable => {
-                "Berkas kunci tidak memuat kunci RSA atau P-256 beserta sertifikatnya. Mintalah admin \
-                                  memeriksa signing.key."
+                "Berkas kunci tidak memuat kunci RSA 2048 sampai 4096 bit atau P-256 beserta sertifikatnya. Mintalah \
+                 admin memeriksa signing.key."
                     .to_owned()
             }
             Self::Expired => {

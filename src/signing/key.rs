@@ -77,7 +77,7 @@ pub enum Key {
 }
 
 impl Key {
-    /// Reads PKCS#8.
+    /// Reads PKCS#8: RSA of 2048 to 4096 bits, or P-256.
     fn read(pkcs8: &[u8]) -> Option<Self> {
         if let Ok(key) = RsaKeyPair::from_pkcs8(pkcs8) {
             return Some(Self::Rsa(key));
@@ -200,8 +200,31 @@ fn decrypted(algorithm: &AlgorithmIdentifierOwned, content: &[u8], passphrase: &
     let encoded = algorithm.to_der().map_err(|_| Problem::KeyUnusable)?;
     // What is not of PKCS#5 version 2 is of the time before it.
     let scheme = EncryptionScheme::from_der(&encoded).map_err(|_| Problem::KeyOld)?;
+    let way = &scheme.pbes2().ok_or(Problem::KeyOld)?.kdf;
+    let rounds = way.pbkdf2().and_then(|way| i32::try_from(way.iteration_count).ok());
+    if !rounds.is_some_and(|rounds| (1..=MOST_ROUNDS).contains(&rounds)) {
+        return Err(Problem::KeyUnusable);
+    }
     scheme.decrypt(passphrase, content).map_err(|error| match error {
         pkcs5::Error::DecryptFailed => Problem::Passphrase,
         _ => Problem::KeyOld,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_would_only_keep_us_busy_is_refused() {
+        let way = |rounds| {
+            let way = pkcs5::pbes2::Parameters::pbkdf2_sha256_aes256cbc(rounds, &[7; 16], &[9; 16]).unwrap();
+            EncryptionScheme::from(way)
+        };
+        let content = way(2).encrypt("rahasia", b"isi").unwrap();
+        for (rounds, expected) in [(2, Ok(b"isi".to_vec())), (10_000_001, Err(Problem::KeyUnusable))] {
+            let way = AlgorithmIdentifierOwned::from_der(&way(rounds).to_der().unwrap()).unwrap();
+            assert_eq!(decrypted(&way, &content, "rahasia"), expected, "{rounds}");
+        }
+    }
 }
