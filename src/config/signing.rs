@@ -1,6 +1,7 @@
 //! How reports are signed.
 
 use serde::{Deserialize, Serialize};
+use url::{Host, Url};
 
 use super::{Secret, SecretUrl};
 
@@ -70,18 +71,33 @@ impl Signing {
         if !self.passphrase.reveal().is_empty() && !self.passphrase_file.is_empty() {
             return wrong("signing.passphrase_file", "and signing.passphrase are both there: keep one");
         }
-        let url = self.url.reveal();
         match self.method.as_str() {
             "none" => Ok(()),
             "pkcs12" if self.key.is_empty() => wrong("signing.key", "must name the PKCS#12 file"),
             "pkcs12" => Ok(()),
-            "service" if !url.starts_with("https://") && !url.starts_with("http://") => {
+            "service" if !is_private(self.url.reveal()) => {
                 wrong("signing.url", "must begin with https://, or http:// for a service on the same machine")
             }
             "service" if self.nik.is_empty() => wrong("signing.nik", "must be the NIK of the signer"),
             "service" => Ok(()),
             _ => wrong("signing.method", "must be none, pkcs12 or service"),
         }
+    }
+}
+
+/// Whether nobody on the way reads what is sent there.
+fn is_private(url: &str) -> bool {
+    let Ok(url) = Url::parse(url) else { return false };
+    let is_here = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    match url.scheme() {
+        "https" => url.has_host(),
+        "http" => is_here,
+        _ => false,
     }
 }
 
@@ -107,6 +123,12 @@ mod tests {
             (key(), None),
             (both, Some("signing.passphrase_file")),
             (service("https://esign.contoh.go.id/api/sign/pdf", "1"), None),
+            (service("http://127.0.0.1:8090/api/sign/pdf", "1"), None),
+            (service("http://[::1]/", "1"), None),
+            (service("http://LOCALHOST/", "1"), None),
+            (service("http://esign.contoh.go.id/api/sign/pdf", "1"), Some("signing.url")),
+            (service("http://127.0.0.1@esign.contoh.go.id/", "1"), Some("signing.url")),
+            (service("http://192.168.1.5/", "1"), Some("signing.url")),
             (service("esign.contoh.go.id", "1"), Some("signing.url")),
             (service("https://esign.contoh.go.id", ""), Some("signing.nik")),
             (Signing { timeout_seconds: 0, ..key() }, Some("signing.timeout_seconds")),

@@ -20,7 +20,12 @@ pub fn run(desk: &Desk, by: By<'_>, of: &str, opd: Option<&str>, input: &Input) 
     };
     let given = input.passphrase.as_ref().map(|passphrase| passphrase.reveal()).filter(|text| !text.is_empty());
     let signed = signing::sign(&desk.config.signing, &paper, &says, given).map_err(|failure| match failure {
-        Failure::Problem(problem) => Error::Signing(problem),
+        Failure::Problem(problem) => {
+            if problem.is_ours() {
+                tracing::error!(code = problem.code(), "a report was not signed");
+            }
+            Error::Signing(problem)
+        }
         Failure::Defect(reason) => Error::Internal(reason),
     })?;
     let certificate = signed.certificate;

@@ -52,7 +52,7 @@ impl Signer for KeyFile<'_> {
 impl KeyFile<'_> {
     fn content(&self) -> Result<Vec<u8>, Problem> {
         let unreadable = |error: std::io::Error| {
-            tracing::error!(path = self.path, %error, "the key for signing cannot be read");
+            tracing::warn!(path = self.path, %error, "the key for signing cannot be read");
             Problem::KeyUnreadable
         };
         let size = std::fs::metadata(self.path).map_err(unreadable)?.len();

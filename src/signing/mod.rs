@@ -89,7 +89,7 @@ pub fn sign(config: &config::Signing, pdf: &[u8], says: &Says, passphrase: Optio
         Some(given) => given,
         None => {
             configured = config.passphrase().map_err(|reason| {
-                tracing::error!(reason, "the passphrase of the key cannot be read");
+                tracing::warn!(reason, "the passphrase of the key cannot be read");
                 Problem::KeyUnreadable
             })?;
             configured.reveal()
@@ -105,7 +105,7 @@ pub fn sign(config: &config::Signing, pdf: &[u8], says: &Says, passphrase: Optio
 fn read(signed: &[u8], original: &[u8]) -> Result<Certificate, Failure> {
     let found = pdf::find(signed).filter(|_| pdf::is_same(original, signed)).ok_or(Problem::AnswerInvalid)?;
     let certificate = cms::read(&found.cms, &found.parts).map_err(|reason| {
-        tracing::error!(reason, "a signature does not fit its paper");
+        tracing::warn!(reason, "a signature does not fit its paper");
         Problem::AnswerInvalid
     })?;
     Ok(certificate)

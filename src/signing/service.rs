@@ -26,15 +26,19 @@ pub struct Service<'a> {
 
 impl Signer for Service<'_> {
     fn sign(&self, pdf: &[u8], _: &Says, passphrase: &str) -> Result<Vec<u8>, Failure> {
-        let (status, answer) = self.ask(pdf, passphrase).map_err(|error| {
+        let trusted = trust(&self.config.certificate).map_err(|reason| {
+            tracing::warn!(reason, "the e-sign service cannot be asked");
+            Problem::ServiceAway
+        })?;
+        let (status, answer) = self.ask(trusted, pdf, passphrase).map_err(|error| {
             // Neither what was sent nor what was answered.
-            tracing::error!(%error, "the e-sign service does not answer");
+            tracing::warn!(%error, "the e-sign service does not answer");
             Problem::ServiceAway
         })?;
         match status {
             200..=299 => signed(answer).ok_or_else(|| Problem::AnswerInvalid.into()),
             500.. => {
-                tracing::error!(status, "the e-sign service fails");
+                tracing::warn!(status, "the e-sign service fails");
                 Err(Problem::ServiceAway.into())
             }
             _ => Err(refused(status, &answer, passphrase).into()),
@@ -43,17 +47,17 @@ impl Signer for Service<'_> {
 }
 
 impl Service<'_> {
-    fn ask(&self, pdf: &[u8], passphrase: &str) -> Result<(u16, Vec<u8>), ureq::Error> {
+    fn ask(&self, trusted: TlsConfig, pdf: &[u8], passphrase: &str) -> Result<(u16, Vec<u8>), ureq::Error> {
         let config = self.config;
-        let mut ask = ureq::Agent::config_builder()
+        let agent: ureq::Agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
-            // Neither paper nor passphrase goes anywhere else.
+            // Neither paper nor passphrase goes anywhere else, whatever the environment says of proxies.
             .max_redirects(0)
-            .timeout_global(Some(Duration::from_secs(config.timeout_seconds.into())));
-        if config.url.reveal().starts_with("https://") {
-            ask = ask.tls_config(trust(&config.certificate)?);
-        }
-        let agent: ureq::Agent = ask.build().into();
+            .proxy(None)
+            .timeout_global(Some(Duration::from_secs(config.timeout_seconds.into())))
+            .tls_config(trusted)
+            .build()
+            .into();
         let form = Form::new(pdf, &config.nik, passphrase);
         let mut request = agent
             .post(config.url.reveal())
@@ -71,17 +75,23 @@ impl Service<'_> {
 }
 
 /// The certificates of the system, and those of a PEM file if one is named.
-fn trust(file: &str) -> Result<TlsConfig, ureq::Error> {
+fn trust(file: &str) -> Result<TlsConfig, String> {
     let mut roots: Vec<Certificate<'static>> = rustls_native_certs::load_native_certs()
         .certs
         .iter()
         .map(|der| Certificate::from_der(der).to_owned())
         .collect();
     if !file.is_empty() {
-        for item in parse_pem(&std::fs::read(file)?) {
-            if let PemItem::Certificate(certificate) = item? {
+        let told = |reason: &dyn std::fmt::Display| format!("signing.certificate: {file}: {reason}");
+        let pem = std::fs::read(file).map_err(|error| told(&error))?;
+        let known = roots.len();
+        for item in parse_pem(&pem) {
+            if let PemItem::Certificate(certificate) = item.map_err(|error| told(&error))? {
                 roots.push(certificate);
             }
+        }
+        if roots.len() == known {
+            return Err(told(&"holds no certificate"));
         }
     }
     let provider = Arc::new(default_provider());
@@ -134,8 +144,9 @@ fn refused(status: u16, answer: &[u8], passphrase: &str) -> Problem {
     if said.to_lowercase().contains("passphrase") {
         return Problem::Passphrase;
     }
+    // Before it is cut: half a passphrase is not found any more.
+    let said = if passphrase.is_empty() { said.to_owned() } else { said.replace(passphrase, "***") };
     let said: String = said.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MOST_SAID).collect();
-    let said = if passphrase.is_empty() { said } else { said.replace(passphrase, "***") };
     let said = said.trim().trim_end_matches('.');
     Problem::ServiceRefused(if said.is_empty() { format!("HTTP {status}") } else { said.to_owned() })
 }
@@ -171,5 +182,20 @@ mod tests {
             Problem::ServiceRefused("NIK belum terdaftar untuk ***".to_owned())
         );
         assert_eq!(refused(401, b"<html>", ""), Problem::ServiceRefused("HTTP 401".to_owned()));
+        let long = format!(r#"{{"error": "{}kunci: rahasia"}}"#, "x".repeat(MOST_SAID - 11));
+        let Problem::ServiceRefused(said) = refused(400, long.as_bytes(), "rahasia") else { panic!("{long}") };
+        assert!(said.ends_with("kunci: ***"), "{said}");
+    }
+
+    #[test]
+    fn a_file_without_the_authority_is_refused_and_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let (missing, empty) = (folder.path().join("tiada.pem"), folder.path().join("kosong.pem"));
+        std::fs::write(&empty, "kunci, bukan sertifikat").unwrap();
+        for file in [missing, empty] {
+            let reason = trust(file.to_str().unwrap()).unwrap_err();
+            assert!(reason.starts_with(&format!("signing.certificate: {}: ", file.display())), "{reason}");
+        }
+        assert!(trust("").is_ok());
     }
 }
