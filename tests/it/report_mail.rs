@@ -1,5 +1,7 @@
 //! Reports by mail: once to each recipient, with the files, and to nobody who may not read them.
 
+use std::path::Path;
+
 use chrono::Duration;
 use kentongan::config::{Config, SecretUrl};
 use kentongan::services::reports::freeze;
@@ -120,6 +122,32 @@ fn a_signed_paper_goes_to_those_who_wait_for_it_and_again_after_an_addendum() {
 }
 
 #[test]
+fn a_signed_file_that_cannot_be_read_keeps_no_other_mail_from_leaving() {
+    let authority = Authority::new();
+    let sink = Sink::start();
+    let app = app(Kind::Sqlite, &sink, |config| config.signing = with_key(&authority.key("own", "ec", HOLDS)));
+    add(&app, json!({"email": SEKDA, "moment": "signed"}));
+    over(&app);
+    let signed = app.sign_in("supervisor").post("/reports/2026-11/signatures", &json!({})).expect(201);
+    let sha256 = signed["sha256"].as_str().unwrap();
+    let file = Path::new(&app.desk.config.attachments.folder).join(&sha256[..2]).join(sha256);
+    let content = std::fs::read(&file).unwrap();
+    std::fs::remove_file(&file).unwrap();
+    std::fs::create_dir(&file).unwrap();
+    app.ticket();
+    assert!(send(&app) > 0, "what was told of the ticket");
+    assert!(sink.taken_for(SEKDA).is_empty());
+    let waiting = || app.sign_in("admin").get("/mail?state=queued").expect(200)["items"].clone();
+    assert_eq!((&waiting()[0]["address"], &waiting()[0]["attempts"]), (&json!(SEKDA), &json!(1)));
+    assert_eq!(send(&app), 0, "it is tried again later");
+    std::fs::remove_dir(&file).unwrap();
+    std::fs::write(&file, content).unwrap();
+    app.pass(Duration::minutes(1));
+    send(&app);
+    assert_eq!(sink.taken_for(SEKDA).len(), 1);
+}
+
+#[test]
 fn nobody_gets_what_they_may_not_read() {
     let sink = Sink::start();
     let app = app(Kind::Sqlite, &sink, |_| {});
@@ -173,6 +201,19 @@ fn a_past_that_was_taken_over_is_mailed_to_nobody() {
     send(&app);
     let mails: Vec<_> = sink.taken_for(SEKDA).iter().map(|mail| mail.headers["subject"].clone()).collect();
     assert_eq!(mails.len(), 3, "only what is news: {mails:?}");
+}
+
+#[test]
+fn a_paper_that_is_signed_late_is_sent_all_the_same() {
+    let authority = Authority::new();
+    let sink = Sink::start();
+    let app = app(Kind::Sqlite, &sink, |config| config.signing = with_key(&authority.key("own", "ec", HOLDS)));
+    add(&app, json!({"email": SEKDA, "moment": "signed"}));
+    over(&app);
+    app.pass(Duration::days(100));
+    app.sign_in("supervisor").post("/reports/2026-11/signatures", &json!({})).expect(201);
+    send(&app);
+    assert_eq!(sink.taken_for(SEKDA).len(), 1);
 }
 
 #[test]

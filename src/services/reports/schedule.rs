@@ -20,8 +20,8 @@ word_enum! {
     }
 }
 
-/// Of a month that has been over for so many days nobody is told by mail: it was taken over from elsewhere, or
-/// the program was away for that long.
+/// Of a month that was frozen so many days after it was over nobody is told by mail: it was taken over from elsewhere,
+/// or the program was away for that long. What somebody signs is always news.
 const NEWS_DAYS: u64 = 92;
 
 /// Queues it, once for each recipient and paper: a signature, or 0 for the report as it was frozen.
@@ -34,7 +34,10 @@ pub(super) fn queue(
     paper: i64,
 ) -> Result<()> {
     let today = work.today();
-    let is_news = period.last_day().checked_add_days(Days::new(NEWS_DAYS)).is_some_and(|day| day >= today);
+    let is_news = match moment {
+        Moment::Frozen => period.last_day().checked_add_days(Days::new(NEWS_DAYS)).is_some_and(|day| day >= today),
+        Moment::Signed => true,
+    };
     if work.heard == Heard::Nowhere || !is_news {
         return Ok(());
     }

@@ -13,7 +13,7 @@ use crate::domain::signing::Problem;
 use crate::domain::{Instant, Refusal};
 use crate::services::{Caller, Desk, Error, Result, Work};
 use crate::store::report_signatures::{self, NewSignature, SignatureRow};
-use crate::store::reports;
+use crate::store::{self, reports};
 
 /// The most letters of a passphrase.
 const PASSPHRASE: usize = 200;
@@ -193,10 +193,15 @@ pub fn bytes_of(desk: &Desk, report: &Report, id: i64) -> Result<Vec<u8>> {
     bytes(desk, rows.iter().find(|row| row.id == id).ok_or(Error::NotFound)?)
 }
 
-/// The bytes of a signed paper.
+/// The bytes of a signed paper. Whatever is wrong with its file is a defect of this paper, and no reason for all other
+/// mail to wait until the database is back.
 pub fn bytes(desk: &Desk, row: &SignatureRow) -> Result<Vec<u8>> {
-    desk.blobs.get(&row.sha256).map_err(|error| match error {
-        crate::store::Error::NotFound => Error::Internal(format!("signed paper {}: its file is gone", row.id)),
-        other => other.into(),
+    desk.blobs.get(&row.sha256).map_err(|error| {
+        let why = match error {
+            store::Error::NotFound => "its file is gone".to_owned(),
+            store::Error::Unavailable(why) => why,
+            other => other.to_string(),
+        };
+        Error::Internal(format!("signed paper {}: {why}", row.id))
     })
 }
