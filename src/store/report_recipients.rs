@@ -22,12 +22,21 @@ pub struct RecipientRow {
     /// A person of the desk, or an address beside them.
     pub person_id: Option<i64>,
     pub email: Option<String>,
+    pub person: Option<String>,
     pub address: Option<String>,
+    /// Of an address.
     pub name: String,
     /// With spaces between them.
     pub forms: String,
     pub moment: String,
     pub added_at: NaiveDateTime,
+}
+
+impl RecipientRow {
+    /// The name of the person, or of whoever has the address.
+    pub fn called(&self) -> &str {
+        self.person.as_deref().unwrap_or(&self.name)
+    }
 }
 
 /// Who is told.
@@ -84,18 +93,14 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewRecipient, now: Instant) -> Result<i64, 
         .get_result(&mut **tx)?)
 }
 
-/// Whether somebody is a recipient of the reports of a scope.
-pub fn is_there(conn: &mut Conn, scope: Scope, whom: &Whom) -> Result<bool, Error> {
-    let mut query = report_recipient::table
+/// Whether whoever has this address is a recipient of the reports of a scope, as a person of the desk or beside it.
+pub fn is_there(conn: &mut Conn, scope: Scope, email: &str) -> Result<bool, Error> {
+    let known = report_recipient::table
+        .left_join(person::table.on(report_recipient::person_id.eq(person::id.nullable())))
         .filter(report_recipient::scope.eq(key(scope)))
         .filter(report_recipient::removed_at.is_null())
-        .select(report_recipient::id)
-        .into_boxed();
-    query = match whom {
-        Whom::Person(person) => query.filter(report_recipient::person_id.eq(person.0)),
-        Whom::Address(address) => query.filter(report_recipient::address.eq(address.clone())),
-    };
-    Ok(query.first::<i64>(conn).optional()?.is_some())
+        .filter(report_recipient::address.eq(email).or(person::email.nullable().eq(email)));
+    Ok(diesel::select(exists(known)).get_result(conn)?)
 }
 
 macro_rules! recipients {
@@ -111,6 +116,7 @@ macro_rules! recipients {
                 opd::name.nullable(),
                 report_recipient::person_id,
                 person::email.nullable(),
+                person::name.nullable(),
                 report_recipient::address,
                 report_recipient::name,
                 report_recipient::forms,
@@ -122,7 +128,11 @@ macro_rules! recipients {
 
 /// All recipients: those of all OPDs together first, then by OPD.
 pub fn list(conn: &mut Conn) -> Result<Vec<RecipientRow>, Error> {
-    Ok(recipients!().order((report_recipient::scope, report_recipient::name, report_recipient::id)).load(conn)?)
+    let mut rows: Vec<RecipientRow> =
+        recipients!().order((report_recipient::scope, report_recipient::id)).load(conn)?;
+    // By name below that: of the person or of the address, which are two columns.
+    rows.sort_by(|a, b| (a.opd_id, a.called()).cmp(&(b.opd_id, b.called())));
+    Ok(rows)
 }
 
 /// A recipient who was not removed.

@@ -4,11 +4,12 @@ use std::path::Path;
 
 use chrono::Duration;
 use kentongan::config::{Config, SecretUrl};
+use kentongan::domain::people::Role;
 use kentongan::services::reports::freeze;
 use kentongan::workers::mail::Postman;
 use serde_json::{Value, json};
 
-use crate::support::app::{App, email};
+use crate::support::app::{App, email, person};
 use crate::support::database::{Kind, on_both};
 use crate::support::signing::{Authority, HOLDS, text_of, with_key};
 use crate::support::smtp::Sink;
@@ -187,6 +188,43 @@ fn nobody_gets_what_they_may_not_read() {
     // What they were told on the pages tells nothing any more.
     let told = app.sign_in("auditor").get("/notifications").expect(200);
     assert_eq!((&told["items"][0]["report"], &told["items"][0]["notice"]), (&Value::Null, &Value::Null));
+}
+
+#[test]
+fn an_address_that_has_become_a_persons_is_told_as_that_person() {
+    let sink = Sink::start();
+    let app = app(Kind::Sqlite, &sink, |_| {});
+    for name in ["sekda", "tamu"] {
+        add(&app, json!({"email": email(name), "name": "Kantor"}));
+    }
+    over(&app);
+    let opd = app.opds["A"];
+    for (name, role) in [("sekda", Role::Auditor), ("tamu", Role::Requester)] {
+        app.desk.housekeep(|work| person(work, name, opd, &[role])).unwrap();
+    }
+    assert_eq!(send(&app), 1, "to nobody who may not read the report");
+    let mail = &sink.taken_for(&email("sekda"))[0];
+    assert!(mail.text.contains("Nama sekda") && mail.text.contains("/laporan/2026-11\n"), "{}", mail.text);
+    let again = app.sign_in("supervisor").post("/report-recipients", &json!({"email": email("sekda")})).fields();
+    assert_eq!(again, [("/email".to_owned(), "already_there".to_owned())]);
+}
+
+#[test]
+fn people_are_listed_by_the_name_they_have_now() {
+    let sink = Sink::start();
+    let app = app(Kind::Sqlite, &sink, |_| {});
+    add(&app, json!({"email": SEKDA, "name": "Budi"}));
+    add(&app, json!({"email": email("auditor"), "name": "Lain"}));
+    let names = || {
+        let list = app.sign_in("supervisor").get("/report-recipients").expect(200);
+        list["items"].as_array().unwrap().iter().map(|item| item["name"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(), ["Budi", "Nama auditor"]);
+    let to = format!("/people/{}", app.people["auditor"].0);
+    app.sign_in("admin").patch(&to, &json!({"name": "Ani"})).expect(200);
+    assert_eq!(names(), ["Ani", "Budi"]);
+    let page = app.browse("supervisor").get("/laporan/penerima").expect(200).text();
+    assert!(page.contains("Ani") && !page.contains("Nama auditor"), "{page}");
 }
 
 #[test]

@@ -33,9 +33,9 @@ impl From<RecipientRow> for RecipientView {
     fn from(row: RecipientRow) -> Self {
         Self {
             id: row.id,
+            name: row.called().to_owned(),
             opd: row.opd_code,
             person_id: row.person_id,
-            name: row.name,
             email: row.email.or(row.address).unwrap_or_default(),
             formats: row.forms.split(' ').filter_map(Attached::parse).collect(),
             moment: Moment::parse(&row.moment),

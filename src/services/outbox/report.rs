@@ -34,7 +34,7 @@ pub fn run(desk: &Desk, claimed: &Claimed, delivery: i64) -> Result<Prepared> {
         Ok::<_, Error>(recipient.map(|recipient| (row, recipient, opd)))
     })?;
     let Some((row, recipient, opd)) = found else { return Ok(Prepared::Kept("not a recipient any more")) };
-    let (name, email) = match whom(desk, &row, &recipient)? {
+    let whom = match whom(desk, &row, &recipient)? {
         Ok(whom) => whom,
         Err(why) => return Ok(Prepared::Kept(why)),
     };
@@ -44,43 +44,51 @@ pub fn run(desk: &Desk, claimed: &Claimed, delivery: i64) -> Result<Prepared> {
         paper => Some(sign::bytes_of(desk, &report, paper)?),
     };
     let mut words = words(&desk.config, Template::Notice(claimed.notice));
-    words.name = name;
+    words.name = whom.name;
     words.signed = row.paper != 0;
-    words.url = url(desk, &report, &recipient, opd.as_deref());
-    words.official = recipient.person_id.is_none();
+    words.url = url(desk, &report, whom.is_beside, opd.as_deref());
+    words.official = whom.is_beside;
     let forms = recipient.forms.split(' ').filter_map(Attached::parse).collect();
     let mut letter = letter(desk, claimed, words);
-    letter.email = email;
+    letter.email = whom.email;
     Ok(Prepared::Report(Box::new(letter), Box::new(Bundle { report, forms, signed })))
 }
 
-/// Name and address, or why nobody is told.
-fn whom(
-    desk: &Desk,
-    row: &DeliveryRow,
-    recipient: &RecipientRow,
-) -> Result<std::result::Result<(String, String), &'static str>> {
-    let Some(person) = recipient.person_id.map(PersonId) else {
-        let address = recipient.address.clone().unwrap_or_default();
-        let allowed = desk.config.reports.may_go_to(&address);
-        return Ok(if allowed { Ok((recipient.name.clone(), address)) } else { Err("outside of the policy") });
-    };
+/// Who is told.
+struct Addressee {
+    name: String,
+    email: String,
+    /// Whether it is an office beside the desk.
+    is_beside: bool,
+}
+
+/// Who is told, or why nobody is.
+fn whom(desk: &Desk, row: &DeliveryRow, to: &RecipientRow) -> Result<std::result::Result<Addressee, &'static str>> {
     let today = desk.today();
     desk.read(|conn| {
-        let (Some(own), Some(actor)) = (people::by_id(conn, person)?, people::actor(conn, person, today)?) else {
-            return Ok(Err(INACTIVE));
+        let own = match (to.person_id, &to.address) {
+            (Some(person), _) => people::by_id(conn, PersonId(person))?,
+            // Whoever has become a person of the desk since is told as one.
+            (None, Some(address)) => people::by_email(conn, address)?,
+            (None, None) => None,
         };
+        let Some(own) = own else {
+            let email = to.address.clone().unwrap_or_default();
+            let allowed = desk.config.reports.may_go_to(&email);
+            let told = Addressee { name: to.name.clone(), email, is_beside: true };
+            return Ok(if allowed { Ok(told) } else { Err("outside of the policy") });
+        };
+        let Some(actor) = people::actor(conn, PersonId(own.id), today)? else { return Ok(Err(INACTIVE)) };
         let reads = may_read(conn, &actor, row.scope())?;
-        Ok(if reads { Ok((own.name, own.email)) } else { Err("the person may not read the report") })
+        let told = Addressee { name: own.name, email: own.email, is_beside: false };
+        Ok(if reads { Ok(told) } else { Err("the person may not read the report") })
     })
 }
 
 /// The page of the report; for those who have no account, the one that proves it.
-fn url(desk: &Desk, report: &Report, recipient: &RecipientRow, opd: Option<&str>) -> String {
+fn url(desk: &Desk, report: &Report, is_beside: bool, opd: Option<&str>) -> String {
     match &report.frozen {
-        Some(row) if recipient.person_id.is_none() => {
-            page(&desk.config, &format!("/verifikasi/{}", grouped(&row.code)))
-        }
+        Some(row) if is_beside => page(&desk.config, &format!("/verifikasi/{}", grouped(&row.code))),
         _ => {
             let query = opd.map(|code| format!("?opd={code}")).unwrap_or_default();
             page(&desk.config, &format!("/laporan/{}{query}", report.period))

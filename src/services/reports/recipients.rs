@@ -87,8 +87,8 @@ pub fn add(desk: &Desk, caller: &Caller, input: &Input) -> Result<Added> {
             None => Scope::All,
             Some(code) => Scope::One(named(work.tx, code)?.ok_or_else(unknown_opd)?),
         };
-        let (whom, own) = whom(desk, work, email.as_str(), scope)?;
-        if report_recipients::is_there(work.tx, scope, &whom)? {
+        let whom = whom(desk, work, email.as_str(), scope)?;
+        if report_recipients::is_there(work.tx, scope, email.as_str())? {
             return Err(Error::field("/email", "already_there", "sudah menerima laporan ini"));
         }
         if report_recipients::list(work.tx)?.len() >= MOST {
@@ -96,7 +96,8 @@ pub fn add(desk: &Desk, caller: &Caller, input: &Input) -> Result<Added> {
         }
         let new = NewRecipient {
             scope,
-            name: own.or_else(|| called.clone()).unwrap_or_default(),
+            // People have their own, which may change.
+            name: called.clone().filter(|_| matches!(whom, Whom::Address(_))).unwrap_or_default(),
             whom,
             forms: formats.iter().map(|form| form.as_str()).collect::<Vec<_>>().join(" "),
             moment: input.moment.unwrap_or(Moment::Frozen).as_str(),
@@ -124,8 +125,8 @@ fn facts(id: i64, whom: &Whom, scope: Scope) -> serde_json::Value {
     json!({"recipient": id, "person": person, "opd": opd})
 }
 
-/// Who has an address, and the name of a person. A report goes to nobody who may not read it.
-fn whom(desk: &Desk, work: &mut Work<'_, '_>, email: &str, scope: Scope) -> Result<(Whom, Option<String>)> {
+/// Who has an address. A report goes to nobody who may not read it.
+fn whom(desk: &Desk, work: &mut Work<'_, '_>, email: &str, scope: Scope) -> Result<Whom> {
     match people::by_email(work.tx, email)? {
         Some(row) => {
             let today = work.today();
@@ -138,9 +139,9 @@ fn whom(desk: &Desk, work: &mut Work<'_, '_>, email: &str, scope: Scope) -> Resu
                 let message = "orang ini tidak aktif atau tidak berwenang membaca laporan ini";
                 return Err(Error::field("/email", "may_not_read", message));
             }
-            Ok((Whom::Person(person), Some(row.name)))
+            Ok(Whom::Person(person))
         }
-        None if desk.config.reports.may_go_to(email) => Ok((Whom::Address(email.to_owned()), None)),
+        None if desk.config.reports.may_go_to(email) => Ok(Whom::Address(email.to_owned())),
         None => {
             let domains = desk.config.reports.recipient_domains.join(", ");
             let message = match domains.as_str() {

@@ -116,9 +116,9 @@ fn line(desk: &Desk, row: RecipientRow) -> Line {
     let forms: Vec<&str> = row.forms.split(' ').filter_map(Attached::parse).map(format).collect();
     Line {
         id: row.id,
+        name: row.called().to_owned(),
         beside: row.person_id.is_none(),
         email: row.email.or(row.address).unwrap_or_default(),
-        name: row.name,
         whose: row.opd.unwrap_or_else(|| format!("Seluruh {}", desk.config.tenant.opd_word)),
         moment: Moment::parse(&row.moment).map_or("", moment),
         forms: forms.join(", "),
