@@ -193,7 +193,7 @@ impl Desk {
     }
 
     /// What stands for a request in the memory of idempotency keys. Keyed, since it is kept for days and
-    /// the request may hold a password.
+    /// the request may hold a password; the key may lie in the same database.
     pub fn fingerprint(&self, request: &str) -> String {
         sha256_hex(format!("{}{request}", self.token_secret).as_bytes())
     }

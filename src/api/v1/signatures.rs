@@ -1,7 +1,7 @@
 //! Electronic signatures on reports.
 
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::reports::OpdQuery;
 use super::views::Named;
 use super::{Answer, READ_TICKETS, WRITE_TICKETS, ok};
+use crate::http::body::fingerprint;
 use crate::http::{Body, Problem, Query, Request};
 use crate::reports;
 use crate::services::Error;
@@ -79,13 +80,16 @@ pub async fn list(request: Request, period: web::Path<String>, query: Query<OpdQ
         (status = 503, body = crate::http::status::ProblemDocument, content_type = "application/problem+json")))]
 #[post("/reports/{period}/signatures")]
 pub async fn add(
+    asked: HttpRequest,
     request: Request,
     period: web::Path<String>,
     query: Query<OpdQuery>,
     body: Body<sign::Input>,
 ) -> Answer {
+    // Without the passphrase: whoever has a copy of the database could try out which one fits what is remembered.
+    let print = fingerprint(&asked, body.value.number.as_deref().unwrap_or_default().as_bytes());
     let view = request
-        .run_once(WRITE_TICKETS, Some(body.fingerprint), move |desk, caller| {
+        .run_once(WRITE_TICKETS, Some(print), move |desk, caller| {
             let opd = query.0.opd();
             let kept = reports::sign::run(desk, By::Caller(caller), &period, opd, &body.value)?;
             let rows = sign::list(desk, &caller.actor, &period, opd)?;
