@@ -60,10 +60,12 @@ fn unsigned(error: Error) -> anyhow::Error {
     let said = match &error {
         Error::Refused(Refusal::NotFrozen) => "this report is not frozen yet",
         Error::Refused(Refusal::AlreadySigned) => "this report is signed already; it is signed again after an addendum",
-        Error::Invalid(fields) if fields.iter().any(|field| field.pointer == "/passphrase") => {
-            "name the passphrase of the signer with --passphrase-stdin"
-        }
-        Error::Invalid(fields) if fields.iter().any(|field| field.pointer == "/number") => "--number is too long",
+        Error::Invalid(fields) => match fields.first().map(|field| (field.pointer.as_str(), field.code)) {
+            Some(("/passphrase", "required")) => "name the passphrase of the signer with --passphrase-stdin",
+            Some(("/passphrase", "too_long")) => "the passphrase is too long",
+            Some(("/number", "too_long")) => "--number is too long",
+            _ => return told(error),
+        },
         Error::Signing(Problem::Off) => "signing.method is none: nothing signs (docs/signing.md)",
         Error::Signing(Problem::Passphrase) => "the passphrase is wrong",
         Error::Signing(Problem::KeyUnreadable) => "signing.key, or the file of its passphrase, cannot be read",

@@ -1,10 +1,11 @@
 //! Electronic signatures on reports: what other people's programs say of them, and that nothing is half signed.
 
 use std::io::{Read, Write};
-use std::net::TcpListener;
-use std::path::PathBuf;
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Barrier, Mutex};
+use std::time::Duration as Time;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use chrono::Duration;
@@ -47,6 +48,15 @@ fn pdf(app: &App, path: &str) -> Vec<u8> {
 
 fn signatures(app: &App) -> Vec<Value> {
     app.sign_in("auditor").get(AT).expect(200)["items"].as_array().unwrap().clone()
+}
+
+/// How many files lie among the attachments.
+fn files(app: &App) -> usize {
+    fn below(folder: &Path) -> usize {
+        let inside = std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path());
+        inside.map(|path| if path.is_dir() { below(&path) } else { 1 }).sum()
+    }
+    below(Path::new(&app.desk.config.attachments.folder))
 }
 
 #[test]
@@ -185,12 +195,13 @@ fn what_keeps_a_key_from_signing_is_told_and_nothing_is_kept() {
         (Signing::default(), 409, "signing_off"),
     ] {
         let app = frozen(Kind::Sqlite, signing);
+        let before = files(&app);
         let answer = app.sign_in("supervisor").post(AT, &json!({}));
         let text = String::from_utf8_lossy(&answer.bytes).into_owned();
         assert_eq!(answer.problem(status), code);
         assert!(!text.contains(PASSPHRASE) && !text.contains("lain sekali"), "{text}");
         assert_eq!(signatures(&app), Vec::<Value>::new(), "{code}");
-        assert!(!app.desk.blobs.has(&sha256_hex(&pdf(&app, "/reports/2026-11?format=pdf"))), "{code}");
+        assert_eq!(files(&app), before, "{code}");
     }
 }
 
@@ -260,6 +271,7 @@ fn service(mode: Mode, own: Signing) -> (String, Arc<Mutex<Vec<u8>>>, std::threa
     let kept = Arc::clone(&asked);
     let running = std::thread::spawn(move || {
         let (mut line, _) = listener.accept().unwrap();
+        line.set_read_timeout(Some(Time::from_secs(30))).unwrap();
         let request = read_request(&mut line);
         let paper = between(&request, b"application/pdf\r\n\r\n", b"\r\n--kentongan-").unwrap_or_default();
         *kept.lock().unwrap() = request;
@@ -358,6 +370,7 @@ fn a_service_signs_or_it_is_told_why_not_and_nothing_is_kept() {
         (Mode::Forged, Some((503, "signing_answer_invalid"))),
     ] {
         let (url, asked, running) = service(mode, own.clone());
+        let place = url.trim_start_matches("http://").split('/').next().unwrap().to_owned();
         let signing = Signing {
             method: "service".to_owned(),
             url: SecretUrl::new(url),
@@ -368,6 +381,7 @@ fn a_service_signs_or_it_is_told_why_not_and_nothing_is_kept() {
             ..Signing::default()
         };
         let app = frozen(Kind::Sqlite, signing);
+        let before = files(&app);
         let answer = app.sign_in("supervisor").post(AT, &json!({"passphrase": "rahasia penanda tangan"}));
         let told = String::from_utf8_lossy(&answer.bytes).into_owned();
         match expected {
@@ -376,13 +390,17 @@ fn a_service_signs_or_it_is_told_why_not_and_nothing_is_kept() {
                 let file = pdf(&app, "/reports/2026-11?format=pdf");
                 assert_eq!(json!(sha256_hex(&file)), signed["sha256"], "{mode:?}");
                 assert!(authority.pdfsig(&file).contains("Signature is Valid."), "{mode:?}");
+                assert_eq!(files(&app), before + 1, "{mode:?}");
             }
             Some((status, code)) => {
                 assert_eq!(answer.problem(status), code, "{mode:?}");
                 assert_eq!(signatures(&app), Vec::<Value>::new(), "{mode:?}");
+                assert_eq!(files(&app), before, "{mode:?}");
             }
         }
         assert!(!told.contains("rahasia penanda tangan"), "{told}");
+        // One that was not asked at all is not waited for.
+        drop(TcpStream::connect(place));
         running.join().unwrap();
         let asked = asked.lock().unwrap().clone();
         let text = String::from_utf8_lossy(&asked).into_owned();
@@ -395,10 +413,9 @@ fn a_service_signs_or_it_is_told_why_not_and_nothing_is_kept() {
         }
     }
     // Nobody there at all.
-    let nowhere = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let signing = Signing {
         method: "service".to_owned(),
-        url: SecretUrl::new(format!("http://{nowhere}/")),
+        url: SecretUrl::new("http://127.0.0.1:1/"),
         nik: "1".to_owned(),
         ..Signing::default()
     };
@@ -422,12 +439,20 @@ fn a_page_offers_to_sign_and_never_shows_a_passphrase() {
     let wrong = browser.submit(&page, to, &[("passphrase", "salah sekali"), ("number", "800/9")]);
     let text = wrong.expect(422).text();
     assert!(text.contains("Passphrase salah") && text.contains("800/9") && !text.contains("salah sekali"), "{text}");
+    let late = app.browse("admin");
+    let seen = late.get("/laporan/2026-11").expect(200);
     let page = browser.get("/laporan/2026-11").expect(200);
     let page = browser.submit(&page, to, &[("passphrase", PASSPHRASE)]).expect(200).text();
     assert!(page.contains("Kepala Dinas (uji)") && !page.contains("Tandatangani laporan"), "{page}");
-    let id = signatures(&app)[0]["id"].to_string();
-    let file = browser.get(&format!("/laporan/2026-11/unduh?bentuk=pdf&paraf={id}")).expect(200);
-    assert!(file.bytes.starts_with(b"%PDF-"));
+    let text = late.submit(&seen, to, &[("passphrase", PASSPHRASE)]).expect(409).text();
+    assert!(text.contains("sudah ditandatangani") && !text.contains("Tandatangani laporan"), "{text}");
+    // The first signed paper is still there when the report has another.
+    let first = &signatures(&app)[0];
+    let addendum = json!({"reason": "Koreksi", "text": "Angka."});
+    app.sign_in("supervisor").post("/reports/2026-11/addenda", &addendum).expect(201);
+    let file = browser.get(&format!("/laporan/2026-11/unduh?bentuk=pdf&paraf={}", first["id"])).expect(200);
+    assert_eq!(json!(sha256_hex(&file.bytes)), first["sha256"]);
+    browser.get("/laporan/2026-11/unduh?bentuk=pdf&paraf=999").expect(404);
 }
 
 #[test]
@@ -449,8 +474,10 @@ fn the_command_line_signs() {
         let done = child.wait_with_output().unwrap();
         (done.status.code(), String::from_utf8(done.stderr).unwrap())
     };
+    let long = "x".repeat(201);
     for (arguments, passphrase, said) in [
         (["--month", "2026-11"].as_slice(), None, "--passphrase-stdin"),
+        (&["--month", "2026-11", "--passphrase-stdin"], Some(long.as_str()), "passphrase is too long"),
         (&["--month", "2026-11", "--passphrase-stdin"], Some("salah\n"), "passphrase is wrong"),
         (&["--month", "2026-11", "--opd", "TIADA", "--passphrase-stdin"], Some("x"), "no OPD of this code"),
         (&["--month", "2026", "--passphrase-stdin"], Some("x"), "not frozen"),

@@ -32,7 +32,7 @@ pub async fn download(visitor: Visitor, period: web::Path<String>, query: web::Q
             let opd = opd.as_deref().filter(|code| !code.is_empty());
             let report = read::run(desk, &caller.actor, &period, opd)?;
             if let (Some(id), Form::Pdf) = (paraf, form) {
-                let content = sign::paper(desk, &caller.actor, &period, opd, id)?;
+                let content = sign::bytes_of(desk, &report, id)?;
                 return Ok(File { name: form::file_name(&report, form), content });
             }
             form::write(desk, &report, form, &Wish { table: tabel, number: nomor })
