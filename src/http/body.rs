@@ -45,9 +45,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
 /// What makes two requests the same request.
 pub fn fingerprint(request: &HttpRequest, body: &[u8]) -> String {
     super::request::desk_of(request).fingerprint(&format!(
-        "{} {} {}",
+        "{} {}?{} {}",
         request.method(),
         request.path(),
+        request.query_string(),
         sha256_hex(body)
     ))
 }

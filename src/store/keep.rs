@@ -5,7 +5,10 @@
 //! the text has few forms, [`Keep::keep`] says so; the cache of the connection is by text, so a form that
 //! was not thought of is prepared, never mistaken.
 
+use std::cell::Cell;
+
 use diesel::backend::Backend;
+use diesel::internal::derives::multiconnection::AstPassHelper;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 
@@ -35,12 +38,26 @@ pub fn padded(ids: &[TicketId]) -> Vec<i64> {
 }
 
 impl<Q: QueryFragment<DB>, DB: Backend> QueryFragment<DB> for Kept<Q> {
+    /// Goes through the statement for its text and its values, and not for the question whether it may be kept.
+    ///
+    /// diesel asks that of a reference, for which `is_safe_to_cache_prepared` cannot be answered: the answer is
+    /// what the walk meets. Who asks for neither text nor values asks that, and the only way to know is the
+    /// conversion that `MultiConnection` goes by.
     fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        self.0.walk_ast(pass)
-    }
-
-    fn is_safe_to_cache_prepared(&self, _: &DB) -> QueryResult<bool> {
-        Ok(true)
+        let asks = Cell::new(false);
+        let mut pass = pass.cast_database::<DB>(
+            |values| {
+                asks.set(true);
+                values
+            },
+            |text| {
+                asks.set(true);
+                text
+            },
+            |backend| backend,
+            |lookup| lookup,
+        );
+        if asks.get() || pass.debug_binds().is_some() { self.0.walk_ast(pass) } else { Ok(()) }
     }
 }
 
@@ -54,3 +71,39 @@ impl<Q> QueryId for Kept<Q> {
 }
 
 impl<Q, C> RunQueryDsl<C> for Kept<Q> {}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use diesel::connection::{Connection, InstrumentationEvent, SimpleConnection};
+
+    use super::*;
+    use crate::store::Conn;
+    use crate::store::conn::{Manager, Url};
+    use crate::store::schema::setting;
+
+    #[test]
+    fn an_update_is_prepared_once_if_it_is_to_be_kept() {
+        let mut conn = Manager { url: Url::Sqlite(":memory:".to_owned()), read_only: false }.open().unwrap();
+        let Conn::Sqlite(sqlite) = &mut conn else { panic!("SQLite") };
+        sqlite.batch_execute("CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT)").unwrap();
+        let kept = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&kept);
+        conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+            if let InstrumentationEvent::CacheQuery { .. } = event {
+                count.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+        let update = |value| diesel::update(setting::table.find("zone")).set(setting::value.eq(value));
+        for value in ["WIB", "WIT"] {
+            update(value).execute(&mut conn).unwrap();
+        }
+        assert_eq!(kept.load(Ordering::Relaxed), 0, "diesel keeps updates by itself now: Kept is not needed for them");
+        for value in ["WIB", "WIT"] {
+            update(value).keep().execute(&mut conn).unwrap();
+        }
+        assert_eq!(kept.load(Ordering::Relaxed), 1);
+    }
+}

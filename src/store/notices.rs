@@ -6,6 +6,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 
+use super::keep::Keep;
 use super::schema::{event, outbox, person, recommendation_event, report, report_delivery};
 use super::{Conn, Error, Tx, stored};
 use crate::domain::Instant;
@@ -100,7 +101,7 @@ pub fn page(
 
 /// How many notices somebody has not seen, counted up to `most`.
 pub fn count_unseen(conn: &mut Conn, recipient: PersonId, most: i64) -> Result<i64, Error> {
-    let ids: Vec<i64> = unseen!(recipient).order(outbox::id.desc()).limit(most).select(outbox::id).load(conn)?;
+    let ids: Vec<i64> = unseen!(recipient).order(outbox::id.desc()).limit(most).select(outbox::id).keep().load(conn)?;
     Ok(i64::try_from(ids.len()).unwrap_or(most))
 }
 
@@ -115,6 +116,7 @@ pub fn unseen_of_ticket(conn: &mut Conn, recipient: PersonId, ticket: TicketId) 
         .filter(outbox::seen_at.is_null())
         .order(outbox::id)
         .select(outbox::id)
+        .keep()
         .load(conn)?)
 }
 

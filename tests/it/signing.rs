@@ -229,6 +229,8 @@ fn only_a_frozen_report_is_signed_and_a_key_may_ask_for_its_passphrase() {
     assert_eq!(once.post(AT, &given).expect(201), first);
     let other = json!({"passphrase": PASSPHRASE, "number": "800/1"});
     assert_eq!(once.post(AT, &other).problem(422), "idempotency_key_reused");
+    let of_opd = format!("{AT}?opd=OPD-A");
+    assert_eq!(once.post(&of_opd, &given).problem(422), "idempotency_key_reused");
     // What is remembered of it cannot be used to try out passphrases.
     assert_eq!(once.post(AT, &json!({"passphrase": "lain"})).expect(201), first);
     // The passphrase is nowhere in the database or beside it.
