@@ -2,6 +2,7 @@
 //! what, which step leads where, and when a recommendation is late.
 
 use chrono::{Days, NaiveDate};
+use serde::{Deserialize, Serialize};
 
 use super::ids::OpdId;
 use super::people::{Actor, Role};
@@ -78,6 +79,37 @@ spoken!(Happening {
     Reminded = "mengingatkan batas waktu",
     Escalated = "meneruskan keterlambatan kepada penyelia",
 });
+
+/// What is recommended to whom, and by when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Terms {
+    pub owner: OpdId,
+    pub text: String,
+    pub due_on: NaiveDate,
+}
+
+/// What somebody set of the terms of a recommendation: all when it was made, then what changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Set {
+    #[serde(rename = "owner_id", skip_serializing_if = "Option::is_none")]
+    pub owner: Option<OpdId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_on: Option<NaiveDate>,
+}
+
+impl Terms {
+    /// As they are after something was set.
+    pub fn apply(&mut self, set: Set) {
+        self.owner = set.owner.unwrap_or(self.owner);
+        self.due_on = set.due_on.unwrap_or(self.due_on);
+        if let Some(text) = set.text {
+            self.text = text;
+        }
+    }
+}
 
 /// The most evidence files of a recommendation.
 pub const MOST_EVIDENCE: usize = 50;

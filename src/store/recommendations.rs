@@ -11,9 +11,9 @@ use super::evaluations::read_period;
 use super::schema::{evaluation, evidence, opd, person, recommendation, recommendation_event};
 use super::{Conn, Error, Tx, stored, word};
 use crate::domain::Instant;
-use crate::domain::evaluation::{FollowUpStatus, Happening};
+use crate::domain::evaluation::{FollowUpStatus, Happening, Set, Terms};
 use crate::domain::ids::{EvaluationId, EvidenceId, FindingId, FollowUpId, OpdId, PersonId, RecommendationId};
-use crate::domain::report::Scope;
+use crate::domain::report::{Period, Scope};
 use crate::domain::report::facts::{FollowUpFact, RecommendationFact};
 
 /// A recommendation with what was evaluated and who is to follow it.
@@ -110,6 +110,14 @@ pub struct HappeningRow {
     /// Nobody: it happened by itself.
     pub actor_id: Option<i64>,
     pub actor: Option<String>,
+}
+
+impl HappeningRow {
+    /// What it set of the terms.
+    pub fn set(&self) -> Result<Set, Error> {
+        let Some(facts) = &self.facts else { return Ok(Set::default()) };
+        serde_json::from_str(facts).map_err(|error| Error::Corrupt(format!("recommendation event {}: {error}", self.id)))
+    }
 }
 
 /// Something to be remembered.
@@ -296,32 +304,38 @@ pub fn happenings(conn: &mut Conn, ids: &[i64]) -> Result<Vec<HappeningRow>, Err
     Ok(happenings!().filter(recommendation_event::id.eq_any(ids)).load(conn)?)
 }
 
-/// What reports tell of the recommendations that were not over before an instant.
-pub fn facts(conn: &mut Conn, from: NaiveDateTime) -> Result<Vec<RecommendationFact>, Error> {
+/// What reports of a period that begins at an instant tell of recommendations: those that were not over before, and
+/// those of evaluations of periods that end within it.
+pub fn facts(conn: &mut Conn, period: Period, from: NaiveDateTime) -> Result<Vec<RecommendationFact>, Error> {
+    let ending: Vec<String> = period.ending_within().iter().map(Period::to_string).collect();
     let rows: Vec<RecommendationRow> = recommendations!()
-        .filter(recommendation::ended_at.is_null().or(recommendation::ended_at.ge(from)))
-        .order((recommendation::due_on, recommendation::id))
+        .filter(
+            recommendation::ended_at
+                .is_null()
+                .or(recommendation::ended_at.ge(from))
+                .or(evaluation::period.eq_any(ending).nullable()),
+        )
+        .order(recommendation::id)
         .load(conn)?;
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let mut steps: BTreeMap<i64, Vec<FollowUpFact>> = BTreeMap::new();
+    let mut histories: BTreeMap<i64, Vec<HappeningRow>> = BTreeMap::new();
     for row in history(conn, &ids)? {
-        let status = word(FollowUpStatus::parse, &row.status)?;
-        let at = row.at.and_utc().timestamp();
-        steps.entry(row.recommendation_id).or_default().push(FollowUpFact { at, status, note: row.note });
+        histories.entry(row.recommendation_id).or_default().push(row);
     }
-    rows.into_iter()
-        .map(|row| {
-            Ok(RecommendationFact {
-                id: row.id,
-                period: read_period(&row.period)?,
-                evaluated: row.evaluated(),
-                owner: row.owner(),
-                text: row.body,
-                due_on: row.due_on,
-                steps: steps.remove(&row.id).unwrap_or_default(),
-            })
-        })
-        .collect()
+    rows.into_iter().map(|row| fact(histories.remove(&row.id).unwrap_or_default(), row)).collect()
+}
+
+fn fact(history: Vec<HappeningRow>, row: RecommendationRow) -> Result<RecommendationFact, Error> {
+    let (id, period, evaluated) = (row.id, read_period(&row.period)?, row.evaluated());
+    // The first step sets all of it.
+    let mut terms = Terms { owner: row.owner(), text: row.body, due_on: row.due_on };
+    let step = |row: HappeningRow| {
+        terms.apply(row.set()?);
+        let status = word(FollowUpStatus::parse, &row.status)?;
+        Ok(FollowUpFact { at: row.at.and_utc().timestamp(), status, note: row.note, terms: terms.clone() })
+    };
+    let steps = history.into_iter().map(step).collect::<Result<_, Error>>()?;
+    Ok(RecommendationFact { id, period, evaluated, steps })
 }
 
 macro_rules! evidences {
