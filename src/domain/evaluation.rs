@@ -231,6 +231,15 @@ pub fn reads_whole(actor: &Actor, evaluated: Scope) -> bool {
     reads_all(actor) || matches!(evaluated, Scope::One(opd) if answers_for(actor, opd))
 }
 
+/// Whose recommendations and evaluations somebody sees: of all OPDs, or those that concern the own one. Nothing for
+/// those who answer for no OPD.
+pub fn reader(actor: &Actor) -> Option<Scope> {
+    if reads_all(actor) {
+        return Some(Scope::All);
+    }
+    answers_for(actor, actor.opd).then_some(Scope::One(actor.opd))
+}
+
 /// What somebody is to a recommendation for an OPD, from the evaluation of a scope.
 pub fn standings(actor: &Actor, owner: OpdId, evaluated: Scope) -> Vec<Standing> {
     let of_evaluated = matches!(evaluated, Scope::One(opd) if answers_for(actor, opd));
@@ -347,6 +356,8 @@ mod tests {
             let rights = [Right::See, Right::Report, Right::Prove, Right::Write];
             assert_eq!(rights.map(|right| may(&standings, right)), expected, "{who:?} {evaluated:?}");
             assert_eq!(reads_whole(&who, evaluated), reads_all(&who) || who.opd == OpdId(7) && evaluated == of_7);
+            let concerns = |of: Scope| of == Scope::All || of == Scope::One(OpdId(5)) || of == evaluated;
+            assert_eq!(reader(&who).is_some_and(concerns), !standings.is_empty(), "{who:?} {evaluated:?}");
         }
     }
 

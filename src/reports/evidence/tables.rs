@@ -5,13 +5,12 @@ use std::io::Write;
 use super::super::csv::{finish, guarded, put, writer};
 use super::super::words::told;
 use super::{Pack, proof_path};
-use crate::domain::evaluation::{FollowUpStatus, Happening};
+use crate::domain::evaluation::FollowUpStatus;
 use crate::domain::report::Snapshot;
-use crate::domain::report::snapshot::{Cell, Unit};
 use crate::domain::spoken::Spoken;
 use crate::domain::ticket::TicketType;
 use crate::services::reports::evidence::Ground;
-use crate::services::{Error, Result};
+use crate::services::Result;
 
 /// A table of texts with its head.
 fn table<W: Write, const N: usize>(
@@ -136,9 +135,7 @@ pub(super) fn evaluations<W: Write>(pack: &mut Pack<W>, ground: &Ground) -> Resu
     table(pack, "evaluasi/evaluasi.csv", head, rows)?;
     let mut findings = Vec::new();
     for (one, row) in all().flat_map(|one| one.findings.iter().map(move |row| (one, row))) {
-        let corrupt = |what: &str| Error::Internal(format!("finding {}: {what}", row.id));
-        let unit = Unit::parse(&row.unit).ok_or_else(|| corrupt("unknown unit"))?;
-        let seen: Cell = serde_json::from_str(&row.seen).map_err(|error| corrupt(&error.to_string()))?;
+        let (seen, unit) = row.seen()?;
         let sha256 = some(row.report_sha256.as_ref());
         findings.push([
             one.period.to_string(),
@@ -168,16 +165,16 @@ pub(super) fn evaluations<W: Write>(pack: &mut Pack<W>, ground: &Ground) -> Resu
     });
     let head = ["nomor", "periode", "temuan", "penanggung jawab", "rekomendasi", "batas waktu", "status"];
     table(pack, "evaluasi/rekomendasi.csv", head, rows)?;
-    let rows = all().flat_map(|one| &one.history).map(|row| {
-        let what = Happening::parse(&row.kind).map_or_else(|| row.kind.clone(), |kind| kind.label().to_owned());
+    let rows = all().flat_map(|one| &one.history).map(|happened| {
+        let row = &happened.row;
         let who = row.actor.clone().unwrap_or_else(|| "Sistem".to_owned());
         [
             format!("R-{}", row.recommendation_id),
             row.seq.to_string(),
             row.at.and_utc().to_rfc3339(),
             who,
-            what,
-            some(row.note.as_ref()),
+            happened.kind.label().to_owned(),
+            some(happened.said()),
         ]
     });
     table(pack, "evaluasi/tindak-lanjut.csv", ["nomor", "langkah", "waktu", "oleh", "apa", "keterangan"], rows)?;

@@ -47,6 +47,7 @@ fn require(desk: &Desk, conn: &mut Conn, actor: &Actor, id: RecommendationId, si
 pub(crate) fn apply(work: &mut Work<'_, '_>, actor: &Actor, id: RecommendationId, file: &StoredFile) -> Result<Added> {
     require(work.desk, work.tx, actor, id, usize::try_from(file.size()).unwrap_or(usize::MAX))?;
     let row = load(work.tx, actor, id, Right::Prove)?.row;
+    work.require_version(row.version)?;
     let new = NewEvidence {
         of: id,
         uploader: actor.id,

@@ -7,16 +7,14 @@ use crate::domain::ids::EvaluationId;
 use crate::domain::people::{Actor, Role};
 use crate::domain::priority::PriorityTable;
 use crate::domain::report::{Period, Span};
+use crate::services::evaluations::happened::{self, Happened};
 use crate::services::{Desk, Error, Result};
 use crate::store::directory::{self, Appointed};
 use crate::store::evaluations::{self, EvaluationRow, FindingRow};
 use crate::store::organisation::{self, CategoryRow, OpdRow, TeamRow};
-use crate::store::recommendations::{self, EvidenceRow, HappeningRow, RecommendationRow};
+use crate::store::recommendations::{self, EvidenceRow, RecommendationRow};
 use crate::store::sla::{self, CalendarRow, CalendarVersionRow, PolicyVersionRow};
 use crate::store::{Conn, reports};
-
-/// The most evaluations of all years.
-const MOST: i64 = 10_000;
 
 /// An evaluation of the year with everything that belongs to it.
 #[derive(Clone, Debug)]
@@ -25,7 +23,7 @@ pub struct Evaluated {
     pub period: Period,
     pub findings: Vec<FindingRow>,
     pub recommendations: Vec<RecommendationRow>,
-    pub history: Vec<HappeningRow>,
+    pub history: Vec<Happened>,
     pub evidence: Vec<EvidenceRow>,
 }
 
@@ -103,17 +101,13 @@ fn read(desk: &Desk, conn: &mut Conn, year: Period) -> Result<Ground> {
 
 fn evaluated(conn: &mut Conn, year: Period) -> Result<Vec<Evaluated>> {
     let mut all = Vec::new();
-    for row in evaluations::list(conn, MOST)? {
-        let period = row.period()?;
-        if period.last_day() < year.first_day() || period.last_day() > year.last_day() {
-            continue;
-        }
-        let id = EvaluationId(row.id);
+    for row in evaluations::ending_within(conn, year)? {
+        let (id, period) = (EvaluationId(row.id), row.period()?);
         let recommendations = recommendations::of_evaluation(conn, id)?;
         let ids: Vec<i64> = recommendations.iter().map(|one| one.id).collect();
         all.push(Evaluated {
             findings: evaluations::findings(conn, id)?,
-            history: recommendations::history(conn, &ids)?,
+            history: happened::of(conn, &ids)?.into_values().flatten().collect(),
             evidence: recommendations::evidence_of(conn, &ids)?,
             recommendations,
             period,
