@@ -17,10 +17,9 @@ use super::{Answer, READ_TICKETS, WRITE_TICKETS, done, ok, versioned};
 use crate::domain::ids::{EvaluationId, EvidenceId, FindingId, RecommendationId};
 use crate::http::body::fingerprint;
 use crate::http::{self, Body, Problem, Query, Request};
-use crate::reports::evidence as evidence_form;
+use crate::reports::evidence;
 use crate::services::evaluations::read;
 use crate::services::evaluations::{attach, begin, find, list, recommend, revise, step, word};
-use crate::services::reports::evidence::gather;
 use crate::services::tickets::attach::Input as AttachmentForm;
 use crate::services::{Caller, Desk, Error, Result};
 

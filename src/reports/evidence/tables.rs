@@ -10,7 +10,7 @@ use crate::domain::report::Snapshot;
 use crate::domain::spoken::Spoken;
 use crate::domain::ticket::TicketType;
 use crate::services::reports::evidence::Ground;
-use crate::services::Result;
+use crate::services::{Desk, Result};
 
 /// A table of texts with its head.
 fn table<W: Write, const N: usize>(
@@ -56,19 +56,22 @@ pub(super) fn catalogue<W: Write>(pack: &mut Pack<W>, ground: &Ground) -> Result
     table(pack, "kebijakan/prioritas.csv", ["dampak", "urgensi", "prioritas"], priorities)
 }
 
-/// What is asked when a ticket is filed.
-pub(super) fn forms<W: Write>(pack: &mut Pack<W>) -> Result<()> {
+/// What is asked when a ticket is filed; its JSON Schema says what must be answered.
+pub(super) fn forms<W: Write>(pack: &mut Pack<W>, schema: &serde_json::Value) -> Result<()> {
+    let required: Vec<&str> =
+        schema["required"].as_array().into_iter().flatten().filter_map(serde_json::Value::as_str).collect();
     let fields = [
-        ("Judul", "satu baris, paling banyak 200 karakter", true),
-        ("Uraian", "apa yang terjadi, sejak kapan, apa yang sudah dicoba", true),
-        ("Kategori", "dari katalog layanan", false),
-        ("Dampak", "rendah, sedang, atau tinggi", true),
-        ("Urgensi", "rendah, sedang, atau tinggi", true),
-        ("Lampiran", "foto, tangkapan layar, atau dokumen", false),
+        ("subject", "Judul", "satu baris, paling banyak 200 karakter"),
+        ("description", "Uraian", "apa yang terjadi, sejak kapan, apa yang sudah dicoba"),
+        ("category_id", "Kategori", "dari katalog layanan"),
+        ("impact", "Dampak", "rendah, sedang, atau tinggi; sedang bila tidak diisi"),
+        ("urgency", "Urgensi", "rendah, sedang, atau tinggi; sedang bila tidak diisi"),
+        // Sent by itself, once there is a ticket.
+        ("file", "Lampiran", "foto, tangkapan layar, atau dokumen"),
     ];
     let rows = TicketType::ALL.iter().flat_map(|kind| {
-        fields.iter().map(|(field, meaning, required)| {
-            [kind.label().to_owned(), (*field).to_owned(), (*meaning).to_owned(), yes(*required)]
+        fields.iter().map(|(key, field, meaning)| {
+            [kind.label().to_owned(), (*field).to_owned(), (*meaning).to_owned(), yes(required.contains(key))]
         })
     });
     table(pack, "formulir/isian.csv", ["formulir", "isian", "keterangan", "wajib"], rows)
@@ -117,9 +120,10 @@ pub(super) fn statistics<W: Write>(pack: &mut Pack<W>, months: &[Snapshot]) -> R
 }
 
 /// What was evaluated and recommended, and what became of it.
-pub(super) fn evaluations<W: Write>(pack: &mut Pack<W>, ground: &Ground) -> Result<()> {
+pub(super) fn evaluations<W: Write>(pack: &mut Pack<W>, desk: &Desk, ground: &Ground) -> Result<()> {
     let all = || ground.evaluations.iter();
-    let whose = |name: &Option<String>| name.clone().unwrap_or_else(|| "Seluruh OPD".to_owned());
+    let whose =
+        |name: &Option<String>| name.clone().unwrap_or_else(|| format!("Seluruh {}", desk.config.tenant.opd_word));
     let rows = all().map(|one| {
         let row = &one.row;
         [

@@ -31,10 +31,12 @@ pub struct Evaluated {
 #[derive(Clone, Debug)]
 pub struct Ground {
     pub year: Period,
+    /// These, categories and teams are as they are now.
     pub opds: Vec<OpdRow>,
     pub categories: Vec<CategoryRow>,
     pub teams: Vec<TeamRow>,
     pub priorities: PriorityTable,
+    /// Those whose letter is no younger than the year.
     pub tier1: Vec<Appointed>,
     /// The versions that had taken effect by the end of the year.
     pub policies: Vec<PolicyVersionRow>,
@@ -50,11 +52,13 @@ pub fn gather(desk: &Desk, actor: &Actor, year: &str) -> Result<Ground> {
     if !oversees(actor) {
         return Err(Error::NotFound);
     }
-    let ground = unchecked(desk, year)?;
-    // It has names of people and leaves the house.
+    unchecked(desk, year)
+}
+
+/// Notes who packs it: it has names of people and leaves the house.
+pub fn note(desk: &Desk, actor: &Actor, ground: &Ground) -> Result<()> {
     let facts = json!({"year": ground.year.to_string()});
-    desk.housekeep(|work| work.audit("evidence_packed", Some(actor.id), facts.clone()))?;
-    Ok(ground)
+    desk.housekeep(|work| work.audit("evidence_packed", Some(actor.id), facts.clone()))
 }
 
 /// The same for whoever has the command line, who may read everything.
@@ -81,6 +85,8 @@ fn read(desk: &Desk, conn: &mut Conn, year: Period) -> Result<Ground> {
         versions.sort_by_key(|version| version.id);
         calendars.push((calendar, versions));
     }
+    let mut tier1 = directory::appointed(conn, Role::Tier1Agent)?;
+    tier1.retain(|one| one.grant.appointment.letter_on.is_none_or(|day| day <= year.last_day()));
     let months = reports::frozen_periods(conn)?.into_iter();
     let months = months.filter(|text| {
         Period::parse(text).is_some_and(|month| month.span() == Span::Month && month.longer().contains(&year))
@@ -91,7 +97,7 @@ fn read(desk: &Desk, conn: &mut Conn, year: Period) -> Result<Ground> {
         categories: organisation::categories(conn, 0, i64::MAX)?,
         teams: organisation::teams(conn, 0, i64::MAX)?,
         priorities: organisation::priorities(conn)?,
-        tier1: directory::appointed(conn, Role::Tier1Agent)?,
+        tier1,
         policies,
         calendars,
         months: months.collect(),
