@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::report;
 use crate::config::Config;
-use crate::reports::evidence;
+use crate::reports::evidence::Package;
 use crate::services::Error;
 use crate::services::reports::evidence::unchecked;
 
@@ -30,19 +30,20 @@ pub struct Arguments {
 /// Writes the package of evidence of a year.
 pub fn run(config: Config, arguments: &Arguments) -> anyhow::Result<()> {
     let desk = report::open(config)?;
-    let ground = unchecked(&desk, &arguments.year).map_err(told)?;
-    let out = arguments.out.clone().unwrap_or_else(|| PathBuf::from(evidence::file_name(&ground)));
+    let package = Package::of(&desk, unchecked(&desk, &arguments.year).map_err(told)?)?;
+    let out = arguments.out.clone().unwrap_or_else(|| PathBuf::from(package.file_name()));
     // Beside it first, so that half of one is never taken for the whole.
     let part = PathBuf::from(format!("{}.part", out.display()));
     let cannot = |path: &Path| format!("cannot write {}", path.display());
     let file = File::create(&part).with_context(|| cannot(&part))?;
-    let written = evidence::write(&desk, &ground, BufWriter::new(file));
+    let written = package.write(&desk, BufWriter::new(file));
     if let Err(error) = written {
         let _ = std::fs::remove_file(&part);
         return Err(error.into());
     }
     std::fs::rename(&part, &out).with_context(|| cannot(&out))?;
-    eprintln!("{}: {} frozen reports, {} evaluations", out.display(), ground.months.len(), ground.evaluations.len());
+    let (reports, evaluations) = package.counts();
+    eprintln!("{}: {reports} frozen reports, {evaluations} evaluations", out.display());
     Ok(())
 }
 

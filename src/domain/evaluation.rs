@@ -2,6 +2,7 @@
 //! what, which step leads where, and when a recommendation is late.
 
 use chrono::{Days, NaiveDate};
+use serde::{Deserialize, Serialize};
 
 use super::ids::OpdId;
 use super::people::{Actor, Role};
@@ -78,6 +79,37 @@ spoken!(Happening {
     Reminded = "mengingatkan batas waktu",
     Escalated = "meneruskan keterlambatan kepada penyelia",
 });
+
+/// What is recommended to whom, and by when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Terms {
+    pub owner: OpdId,
+    pub text: String,
+    pub due_on: NaiveDate,
+}
+
+/// What somebody set of the terms of a recommendation: all when it was made, then what changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Set {
+    #[serde(rename = "owner_id", skip_serializing_if = "Option::is_none")]
+    pub owner: Option<OpdId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_on: Option<NaiveDate>,
+}
+
+impl Terms {
+    /// As they are after something was set.
+    pub fn apply(&mut self, set: Set) {
+        self.owner = set.owner.unwrap_or(self.owner);
+        self.due_on = set.due_on.unwrap_or(self.due_on);
+        if let Some(text) = set.text {
+            self.text = text;
+        }
+    }
+}
 
 /// The most evidence files of a recommendation.
 pub const MOST_EVIDENCE: usize = 50;
@@ -199,6 +231,15 @@ pub fn reads_whole(actor: &Actor, evaluated: Scope) -> bool {
     reads_all(actor) || matches!(evaluated, Scope::One(opd) if answers_for(actor, opd))
 }
 
+/// Whose recommendations and evaluations somebody sees: of all OPDs, or those that concern the own one. Nothing for
+/// those who answer for no OPD.
+pub fn reader(actor: &Actor) -> Option<Scope> {
+    if reads_all(actor) {
+        return Some(Scope::All);
+    }
+    answers_for(actor, actor.opd).then_some(Scope::One(actor.opd))
+}
+
 /// What somebody is to a recommendation for an OPD, from the evaluation of a scope.
 pub fn standings(actor: &Actor, owner: OpdId, evaluated: Scope) -> Vec<Standing> {
     let of_evaluated = matches!(evaluated, Scope::One(opd) if answers_for(actor, opd));
@@ -315,6 +356,8 @@ mod tests {
             let rights = [Right::See, Right::Report, Right::Prove, Right::Write];
             assert_eq!(rights.map(|right| may(&standings, right)), expected, "{who:?} {evaluated:?}");
             assert_eq!(reads_whole(&who, evaluated), reads_all(&who) || who.opd == OpdId(7) && evaluated == of_7);
+            let concerns = |of: Scope| of == Scope::All || of == Scope::One(OpdId(5)) || of == evaluated;
+            assert_eq!(reader(&who).is_some_and(concerns), !standings.is_empty(), "{who:?} {evaluated:?}");
         }
     }
 

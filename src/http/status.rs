@@ -179,6 +179,14 @@ impl From<Error> for Problem {
                     )
                 }
             }
+            Error::Misconfigured { key, cause } => {
+                tracing::error!(key, %cause, "what the configuration names cannot be read");
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "misconfigured",
+                    format!("Berkas atau folder menurut pengaturan {key} tidak dapat dibaca. Sampaikan kepada admin."),
+                )
+            }
             Error::Internal(cause) => {
                 tracing::error!(%cause, "internal error");
                 Self::new(
@@ -239,6 +247,7 @@ pub const CODES: &[&str] = &[
     "malformed_json",
     "malformed_multipart",
     "method_not_allowed",
+    "misconfigured",
     "not_found",
     "outcome_unknown",
     "refresh_token_reused",

@@ -89,6 +89,9 @@ pub enum Error {
     /// The database went away while committing: it may have been done or not.
     #[error("outcome unknown: {0}")]
     OutcomeUnknown(String),
+    /// What the configuration names cannot be read; the log has the cause.
+    #[error("{key}: {cause}")]
+    Misconfigured { key: &'static str, cause: String },
     /// A defect or damage; the log has the cause.
     #[error("internal: {0}")]
     Internal(String),

@@ -51,7 +51,9 @@ impl From<DieselError> for Error {
                 DatabaseErrorKind::UniqueViolation => {
                     Self::Exists(info.constraint_name().unwrap_or(info.message()).to_owned())
                 }
-                DatabaseErrorKind::SerializationFailure => Self::Conflict,
+                // Services look before they refer to a row or remove it: somebody else removed it, or referred to it,
+                // meanwhile.
+                DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::ForeignKeyViolation => Self::Conflict,
                 DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand => {
                     Self::Unavailable(info.message().to_owned())
                 }

@@ -5,9 +5,10 @@ use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::schema::{evaluation, finding, opd, person, recommendation};
-use super::{Conn, Error, Tx, stored};
+use super::{Conn, Error, Tx, stored, word};
 use crate::domain::Instant;
 use crate::domain::ids::{EvaluationId, FindingId, OpdId, PersonId};
+use crate::domain::report::snapshot::{Cell, Unit};
 use crate::domain::report::{Period, Scope};
 
 /// An evaluation with the names that go with it.
@@ -56,6 +57,15 @@ pub struct FindingRow {
     pub body: String,
     pub author_id: i64,
     pub at: NaiveDateTime,
+}
+
+impl FindingRow {
+    /// What the figure said when it was looked at, and in which unit.
+    pub fn seen(&self) -> Result<(Cell, Unit), Error> {
+        let seen = serde_json::from_str(&self.seen);
+        let seen = seen.map_err(|error| Error::Corrupt(format!("finding {}: {error}", self.id)))?;
+        Ok((seen, word(Unit::parse, &self.unit)?))
+    }
 }
 
 /// A finding to be added.
@@ -146,9 +156,22 @@ pub fn of(conn: &mut Conn, period: Period, scope: Scope) -> Result<Option<Evalua
         .optional()?)
 }
 
-/// All evaluations, those of the newest periods first.
-pub fn list(conn: &mut Conn, limit: i64) -> Result<Vec<EvaluationRow>, Error> {
-    Ok(evaluations!().order((evaluation::period.desc(), evaluation::scope, evaluation::id)).limit(limit).load(conn)?)
+/// The evaluations that a reader sees, those of the newest periods first: an OPD sees its own, and those that
+/// recommend something to it.
+pub fn list(conn: &mut Conn, reader: Scope, limit: i64) -> Result<Vec<EvaluationRow>, Error> {
+    let mut query = evaluations!().into_boxed();
+    if let Scope::One(opd) = reader {
+        let to_it =
+            recommendation::table.filter(recommendation::owner_id.eq(opd.0)).select(recommendation::evaluation_id);
+        query = query.filter(evaluation::opd_id.eq(opd.0).or(evaluation::id.eq_any(to_it).nullable()));
+    }
+    Ok(query.order((evaluation::period.desc(), evaluation::scope, evaluation::id)).limit(limit).load(conn)?)
+}
+
+/// The evaluations of periods that end within one.
+pub fn ending_within(conn: &mut Conn, period: Period) -> Result<Vec<EvaluationRow>, Error> {
+    let ending: Vec<String> = period.ending_within().iter().map(Period::to_string).collect();
+    Ok(evaluations!().filter(evaluation::period.eq_any(ending)).order(evaluation::id).load(conn)?)
 }
 
 /// Adds a finding.

@@ -15,6 +15,7 @@ use crate::domain::Instant;
 use crate::domain::handover::{HandoverReason, HandoverState};
 use crate::domain::ids::{CategoryId, OpdId, TeamId};
 use crate::domain::priority::Priority;
+use crate::domain::report::Period;
 use crate::domain::report::facts::{
     Facts, HandoverFact, Named, Names, Of, Outcome, PromiseFact, RatingFact, Scope, TicketFact,
 };
@@ -47,8 +48,8 @@ pub fn names(conn: &mut Conn) -> Result<Names, Error> {
     })
 }
 
-/// Everything that happened from an instant on and before another, in UTC seconds.
-pub fn facts(conn: &mut Conn, scope: Scope, (from, to): (i64, i64)) -> Result<Facts, Error> {
+/// Everything that happened in a period: from an instant on and before another, in UTC seconds.
+pub fn facts(conn: &mut Conn, scope: Scope, period: Period, (from, to): (i64, i64)) -> Result<Facts, Error> {
     let bounds = Bounds { scope, from: instant(from)?, to: instant(to)? };
     let (mut tickets, places) = tickets(conn, &bounds)?;
     for (ticket, due) in due(conn, &bounds)? {
@@ -59,7 +60,7 @@ pub fn facts(conn: &mut Conn, scope: Scope, (from, to): (i64, i64)) -> Result<Fa
     let promises = promises(conn, &bounds, &tickets, &places)?;
     let (handovers, reopenings, ratings) =
         (handovers(conn, &bounds)?, reopenings(conn, &bounds)?, ratings(conn, &bounds)?);
-    let recommendations = recommendations::facts(conn, bounds.from)?;
+    let recommendations = recommendations::facts(conn, period, bounds.from)?;
     Ok(Facts { tickets, promises, handovers, reopenings, ratings, recommendations })
 }
 

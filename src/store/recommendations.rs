@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
-use diesel::dsl::sql;
+use diesel::dsl::{count_star, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
@@ -11,10 +11,10 @@ use super::evaluations::read_period;
 use super::schema::{evaluation, evidence, opd, person, recommendation, recommendation_event};
 use super::{Conn, Error, Tx, stored, word};
 use crate::domain::Instant;
-use crate::domain::evaluation::{FollowUpStatus, Happening};
+use crate::domain::evaluation::{FollowUpStatus, Happening, Set, Terms};
 use crate::domain::ids::{EvaluationId, EvidenceId, FindingId, FollowUpId, OpdId, PersonId, RecommendationId};
-use crate::domain::report::Scope;
 use crate::domain::report::facts::{FollowUpFact, RecommendationFact};
+use crate::domain::report::{Period, Scope};
 
 /// A recommendation with what was evaluated and who is to follow it.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
@@ -110,6 +110,25 @@ pub struct HappeningRow {
     /// Nobody: it happened by itself.
     pub actor_id: Option<i64>,
     pub actor: Option<String>,
+}
+
+impl HappeningRow {
+    /// What it was.
+    pub fn kind(&self) -> Result<Happening, Error> {
+        word(Happening::parse, &self.kind)
+    }
+
+    /// How the recommendation stood from then on.
+    pub fn status(&self) -> Result<FollowUpStatus, Error> {
+        word(FollowUpStatus::parse, &self.status)
+    }
+
+    /// What it set of the terms.
+    pub fn set(&self) -> Result<Set, Error> {
+        let Some(facts) = &self.facts else { return Ok(Set::default()) };
+        serde_json::from_str(facts)
+            .map_err(|error| Error::Corrupt(format!("recommendation event {}: {error}", self.id)))
+    }
 }
 
 /// Something to be remembered.
@@ -227,9 +246,51 @@ pub fn of_evaluation(conn: &mut Conn, of: EvaluationId) -> Result<Vec<Recommenda
     Ok(recommendations!().filter(recommendation::evaluation_id.eq(of.0)).order(recommendation::id).load(conn)?)
 }
 
-/// All recommendations; those that are due first stand first.
-pub fn list(conn: &mut Conn, limit: i64) -> Result<Vec<RecommendationRow>, Error> {
-    Ok(recommendations!().order((recommendation::due_on, recommendation::id)).limit(limit).load(conn)?)
+/// Leaves out what a reader does not see: an OPD sees what is for it and what its own evaluations recommend.
+macro_rules! seen_by {
+    ($query:expr, $reader:expr) => {{
+        let query = $query.into_boxed();
+        match $reader {
+            Scope::All => query,
+            Scope::One(opd) => {
+                query.filter(evaluation::opd_id.eq(opd.0).or(recommendation::owner_id.eq(opd.0).nullable()))
+            }
+        }
+    }};
+}
+
+/// Which recommendations.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// What an OPD sees, or all.
+    pub reader: Scope,
+    /// Those that are not over, or those that are.
+    pub open: Option<bool>,
+    /// Those for the OPD with this code.
+    pub owner: Option<&'a str>,
+}
+
+/// Recommendations: what is not over first, by due date; then what was over last.
+pub fn list(conn: &mut Conn, wanted: Wanted<'_>, limit: i64) -> Result<Vec<RecommendationRow>, Error> {
+    let mut query = seen_by!(recommendations!(), wanted.reader);
+    if let Some(open) = wanted.open {
+        query = query.filter(recommendation::ended_at.is_null().eq(open));
+    }
+    if let Some(owner) = wanted.owner {
+        query = query.filter(opd::code.eq(owner.to_owned()));
+    }
+    let over = (recommendation::ended_at.is_not_null(), recommendation::ended_at.desc());
+    Ok(query.order((over.0, over.1, recommendation::due_on, recommendation::id)).limit(limit).load(conn)?)
+}
+
+/// How many recommendations a reader sees of each evaluation that has any.
+pub fn counts(conn: &mut Conn, reader: Scope) -> Result<BTreeMap<i64, i64>, Error> {
+    let by_evaluation = recommendation::table
+        .inner_join(evaluation::table)
+        .group_by(recommendation::evaluation_id)
+        .select((recommendation::evaluation_id, count_star()));
+    let counts: Vec<(i64, i64)> = seen_by!(by_evaluation, reader).load(conn)?;
+    Ok(counts.into_iter().collect())
 }
 
 /// The recommendations about which something may be to tell: with their owner, not told to be late, and due by a
@@ -296,32 +357,38 @@ pub fn happenings(conn: &mut Conn, ids: &[i64]) -> Result<Vec<HappeningRow>, Err
     Ok(happenings!().filter(recommendation_event::id.eq_any(ids)).load(conn)?)
 }
 
-/// What reports tell of the recommendations that were not over before an instant.
-pub fn facts(conn: &mut Conn, from: NaiveDateTime) -> Result<Vec<RecommendationFact>, Error> {
+/// What reports of a period that begins at an instant tell of recommendations: those that were not over before, and
+/// those of evaluations of periods that end within it.
+pub fn facts(conn: &mut Conn, period: Period, from: NaiveDateTime) -> Result<Vec<RecommendationFact>, Error> {
+    let ending: Vec<String> = period.ending_within().iter().map(Period::to_string).collect();
     let rows: Vec<RecommendationRow> = recommendations!()
-        .filter(recommendation::ended_at.is_null().or(recommendation::ended_at.ge(from)))
-        .order((recommendation::due_on, recommendation::id))
+        .filter(
+            recommendation::ended_at
+                .is_null()
+                .or(recommendation::ended_at.ge(from))
+                .or(evaluation::period.eq_any(ending).nullable()),
+        )
+        .order(recommendation::id)
         .load(conn)?;
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    let mut steps: BTreeMap<i64, Vec<FollowUpFact>> = BTreeMap::new();
+    let mut histories: BTreeMap<i64, Vec<HappeningRow>> = BTreeMap::new();
     for row in history(conn, &ids)? {
-        let status = word(FollowUpStatus::parse, &row.status)?;
-        let at = row.at.and_utc().timestamp();
-        steps.entry(row.recommendation_id).or_default().push(FollowUpFact { at, status, note: row.note });
+        histories.entry(row.recommendation_id).or_default().push(row);
     }
-    rows.into_iter()
-        .map(|row| {
-            Ok(RecommendationFact {
-                id: row.id,
-                period: read_period(&row.period)?,
-                evaluated: row.evaluated(),
-                owner: row.owner(),
-                text: row.body,
-                due_on: row.due_on,
-                steps: steps.remove(&row.id).unwrap_or_default(),
-            })
-        })
-        .collect()
+    rows.into_iter().map(|row| fact(histories.remove(&row.id).unwrap_or_default(), row)).collect()
+}
+
+fn fact(history: Vec<HappeningRow>, row: RecommendationRow) -> Result<RecommendationFact, Error> {
+    let (id, period, evaluated) = (row.id, read_period(&row.period)?, row.evaluated());
+    // The first step sets all of it.
+    let mut terms = Terms { owner: row.owner(), text: row.body, due_on: row.due_on };
+    let step = |row: HappeningRow| {
+        terms.apply(row.set()?);
+        let (at, status) = (row.at.and_utc().timestamp(), row.status()?);
+        Ok(FollowUpFact { at, status, note: row.note, terms: terms.clone() })
+    };
+    let steps = history.into_iter().map(step).collect::<Result<_, Error>>()?;
+    Ok(RecommendationFact { id, period, evaluated, steps })
 }
 
 macro_rules! evidences {

@@ -356,6 +356,15 @@ impl When {
     }
 }
 
+/// A size in bytes as people say it: "812 B", "3 KB", "1,5 MB".
+pub fn size(bytes: i64) -> String {
+    match bytes {
+        ..1_024 => format!("{bytes} B"),
+        1_024..1_048_576 => format!("{} KB", number(bytes / 1_024)),
+        _ => format!("{},{} MB", number(bytes / 1_048_576), bytes % 1_048_576 * 10 / 1_048_576),
+    }
+}
+
 /// A duration in its two largest units: "1 j 20 m", "3 hr 2 j". A day has 24 hours.
 pub fn span(seconds: i64) -> String {
     let minutes = seconds.abs() / 60;
@@ -388,6 +397,13 @@ mod tests {
             assert_eq!(span(seconds), told);
         }
         assert_eq!((number(0), number(999), number(1_234_567)), ("0".into(), "999".into(), "1.234.567".into()));
+    }
+
+    #[test]
+    fn sizes_are_told_shortly() {
+        for (bytes, told) in [(812, "812 B"), (3_200, "3 KB"), (1_048_575, "1.023 KB"), (1_600_000, "1,5 MB")] {
+            assert_eq!(size(bytes), told);
+        }
     }
 
     #[test]

@@ -1,26 +1,22 @@
-//! Evaluations: who writes and who follows, that what is late is told once, how it stands in reports, and the
-//! package of evidence.
+//! Evaluations: who writes and who follows, that what is late is told once, and how it stands in reports.
 
-use std::process::Command;
 use std::sync::{Arc, Barrier};
 
 use chrono::Duration;
 use kentongan::domain::ids::PersonId;
 use kentongan::domain::report::Snapshot;
 use kentongan::domain::report::snapshot::Value as Cell;
-use kentongan::reports::evidence;
 use kentongan::services::evaluations::alarm;
-use kentongan::services::reports::{evidence as ground, freeze};
+use kentongan::services::reports::freeze;
 use kentongan::store::notices;
 use kentongan::workers;
 use serde_json::{Value, json};
 
 use crate::support::app::App;
-use crate::support::database::{Kind, on_both};
-use crate::support::program::run;
+use crate::support::database::on_both;
 
 /// The evaluation of November with a finding, as the supervisor writes it; gives its id and that of the finding.
-fn evaluation(app: &App) -> (i64, i64) {
+pub fn evaluation(app: &App) -> (i64, i64) {
     app.ticket();
     let supervisor = app.sign_in("supervisor");
     let begun = json!({"period": "2026-11", "summary": "Layanan berjalan."});
@@ -31,7 +27,7 @@ fn evaluation(app: &App) -> (i64, i64) {
     (id, finding["id"].as_i64().unwrap())
 }
 
-fn advise(app: &App, evaluation: i64, owner: &str, due_on: &str) -> i64 {
+pub fn advise(app: &App, evaluation: i64, owner: &str, due_on: &str) -> i64 {
     let advice = json!({"owner": owner, "text": "Tunjuk petugas pengganti.", "due_on": due_on});
     let path = format!("/evaluations/{evaluation}/recommendations");
     app.sign_in("supervisor").post(&path, &advice).expect(201)["id"].as_i64().unwrap()
@@ -81,7 +77,11 @@ fn a_recommendation_goes_from_supervision_to_its_owner_and_back() {
         let expected = ["added", "progress", "evidence_added", "submitted", "returned", "submitted", "accepted"];
         assert_eq!(kinds, expected);
         assert_eq!(done["version"], json!(expected.len()));
-        assert_eq!(told(&app, "head").len(), 3, "added, returned, accepted");
+        let told = app.sign_in("head").get("/notifications").expect(200)["items"].clone();
+        let told = told.as_array().unwrap().iter().map(|one| one["happening"].as_str().unwrap_or_default());
+        assert_eq!(told.collect::<Vec<_>>(), ["accepted", "returned", "added"]);
+        let page = app.browse("head").get("/kabar").expect(200).text();
+        assert!(page.contains("Nama supervisor mengembalikan") && page.contains("oleh Nama supervisor"), "{page}");
 
         // What is over stays as it is.
         assert_eq!(step(&app, "head", id, "progress", "x").problem(409), "recommendation_ended");
@@ -110,8 +110,12 @@ fn an_opd_sees_what_it_is_to_do_and_nothing_of_others() {
             let seen = client.get(&format!("/evaluations/{of}")).expect(200);
             let ids: Vec<_> = seen["recommendations"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect();
             assert_eq!((ids, &seen["summary"], &seen["findings"]), (vec![json!(a)], &Value::Null, &json!([])), "{who}");
-            let listed = client.get("/recommendations").expect(200)["items"].as_array().unwrap().len();
-            assert_eq!(listed, 1, "{who}");
+            for (query, listed) in [("", 1), ("?owner=opd-a", 1), ("?owner=OPD-B", 0), ("?open=false", 0)] {
+                let found = client.get(&format!("/recommendations{query}")).expect(200);
+                assert_eq!(found["items"].as_array().unwrap().len(), listed, "{who} {query}");
+            }
+            let counted = client.get("/evaluations").expect(200)["items"][0].clone();
+            assert_eq!((&counted["recommendations"], &counted["open"]), (&json!(1), &json!(1)), "{who}");
             for path in [
                 format!("/recommendations/{b}"),
                 format!("/recommendations/{b}/evidence"),
@@ -198,6 +202,58 @@ fn a_file_as_evidence_is_held_to_the_rules_of_files() {
     assert_eq!(add("lagi.txt", b"isi").problem(409), "too_much_evidence");
     let used = app.desk.read(|conn| Ok(kentongan::store::attachments::bytes_of(conn, app.people["head"])?)).unwrap();
     assert_eq!(used, 150, "evidence counts among what somebody has uploaded");
+}
+
+#[test]
+fn what_changed_meanwhile_is_not_decided_about() {
+    let app = App::start();
+    let (of, _) = evaluation(&app);
+    let id = advise(&app, of, "OPD-A", "2026-12-01");
+    let (path, address) = (format!("/recommendations/{id}/evidence"), format!("/evaluasi/{of}"));
+    let head = app.browse("head");
+    let page = head.get(&address).expect(200);
+    let version = page.field("_version").unwrap();
+    let stale = app.sign_in("head").with("If-Match", "\"9\"").upload(&path, "b.txt", b"b", false);
+    assert_eq!(stale.problem(412), "version_changed");
+    app.sign_in("agent").with("If-Match", "\"1\"").upload(&path, "b.txt", b"b", false).expect(201);
+    let act = |version: &str| {
+        let fields = [("_version", version), ("note", "Sudah.")];
+        head.submit(&page, &format!("/evaluasi/rekomendasi/{id}/ajukan"), &fields)
+    };
+    let refused = act(&version).expect(412);
+    assert!(refused.text().contains("Sudah.") && refused.text().contains("sudah diubah orang lain"));
+    act(&refused.field("_version").unwrap()).expect(200);
+}
+
+#[test]
+fn another_opd_begins_anew() {
+    on_both(|kind| {
+        let app = App::on(kind);
+        let (of, _) = evaluation(&app);
+        let id = advise(&app, of, "OPD-A", "2026-11-20");
+        app.pass(Duration::days(20));
+        assert_eq!(alarm::run(&app.desk).unwrap(), 1, "it is late");
+        step(&app, "head", id, "submit", "Sudah.").expect(200);
+        let unseen = || app.sign_in("head").get("/notifications").expect(200)["unseen"].clone();
+        let before = unseen();
+        let given = json!({"owner": "OPD-B", "due_on": "2026-11-28"});
+        let given = app.sign_in("supervisor").patch(&format!("/recommendations/{id}"), &given).expect(200);
+        assert_eq!((&given["status"], &given["escalated_at"]), (&json!("open"), &Value::Null));
+        let set = json!({"owner": {"code": "OPD-B", "name": "Dinas B"}, "text": null, "due_on": "2026-11-28"});
+        assert_eq!(given["history"].as_array().unwrap().last().unwrap()["set"], set);
+        assert_eq!(told(&app, "agent_b"), ["recommendation_added"]);
+        assert_eq!(unseen(), before, "nobody is told of what they may not read");
+        // So near that no reminder follows; but that it is late is told again.
+        assert_eq!(alarm::run(&app.desk).unwrap(), 0);
+        app.pass(Duration::days(10));
+        assert_eq!(alarm::run(&app.desk).unwrap(), 1);
+        assert_eq!(told(&app, "agent_b"), ["recommendation_overdue", "recommendation_added"]);
+        assert_eq!(step(&app, "head", id, "progress", "x").problem(404), "not_found");
+        // The same OPD again is no change.
+        let version =
+            app.sign_in("supervisor").patch(&format!("/recommendations/{id}"), &json!({"owner": "opd-b"})).expect(200);
+        assert_eq!(version["history"].as_array().unwrap().last().unwrap()["kind"], "escalated");
+    });
 }
 
 #[test]
@@ -318,112 +374,58 @@ fn a_report_opens_with_what_came_of_the_last_and_stays_as_it_was_frozen() {
     });
 }
 
-/// A package read back by another program: every file is in the manifest with its hash.
-const READ: &str = "
-import hashlib, json, sys, zipfile
-pack = zipfile.ZipFile(sys.argv[1])
-assert pack.testzip() is None
-manifest = json.loads(pack.read('manifest.json'))
-listed = {file['path']: file for file in manifest['files']}
-names = pack.namelist()
-assert len(names) == len(set(names)) and set(names) == set(listed) | {'manifest.json'}
-for path, file in listed.items():
-    content = pack.read(path)
-    assert hashlib.sha256(content).hexdigest() == file['sha256'] and len(content) == file['size'], path
-    assert not path.startswith('/') and '..' not in path.split('/'), path
-print('\\n'.join(sorted(names)))
-";
-
-fn read_back(app: &App, content: &[u8]) -> Vec<String> {
-    let file = app.database.folder.path().join("paket.zip");
-    std::fs::write(&file, content).unwrap();
-    let out = Command::new("python3").arg("-c").arg(READ).arg(&file).output().unwrap();
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
-    String::from_utf8(out.stdout).unwrap().lines().map(str::to_owned).collect()
-}
-
 #[test]
-fn the_package_of_evidence_is_whole_and_the_same_for_the_same_data() {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("SOP eskalasi.pdf"), b"%PDF-1.7 SOP").unwrap();
-    std::fs::write(folder.path().join(".rahasia"), b"x").unwrap();
-    #[cfg(unix)]
-    std::os::unix::fs::symlink("/etc/hostname", folder.path().join("tautan.txt")).unwrap();
-    for kind in [Kind::Sqlite, Kind::Postgres] {
-        let sops = folder.path().display().to_string();
-        let app = App::configured(kind, |config| config.reports.sop_folder = sops);
+fn a_report_tells_of_recommendations_as_they_were_when_its_period_ended() {
+    on_both(|kind| {
+        let app = App::on(kind);
         let (of, _) = evaluation(&app);
-        let id = advise(&app, of, "OPD-A", "2026-12-20");
-        app.sign_in("head")
-            .upload(&format!("/recommendations/{id}/evidence"), "=berita acara.txt", b"Selesai", false)
-            .expect(201);
-        app.pass(Duration::days(35));
-        freeze::run(&app.desk, &mut |_| Ok(true)).unwrap();
-        let fetch = || app.sign_in("auditor").get("/evidence-packages/2026");
-        let first = fetch();
-        assert_eq!((first.status, first.headers["content-type"].as_str()), (200, "application/zip"));
-        let names = read_back(&app, &first.bytes);
-        for name in [
-            "index.html",
-            "katalog/kategori.csv",
-            "kebijakan/kebijakan-1.json",
-            "kalender/kalender-1-versi-1.json",
-            "formulir/layanan.schema.json",
-            "penunjukan/tier1.csv",
-            "statistik/ringkasan.csv",
-            "laporan/2026-11/laporan-2026-11.pdf",
-            "laporan/2026-11/laporan-2026-11.xlsx",
-            "laporan/2026-11/laporan-2026-11.json",
-            "evaluasi/tindak-lanjut.csv",
-            "sop/SOP-eskalasi.pdf",
-        ] {
-            assert!(names.iter().any(|known| known == name), "{name} in {names:?}");
-        }
-        assert!(names.iter().any(|name| name.starts_with(&format!("evaluasi/bukti/R-{id}/"))));
-        assert_eq!(names.iter().filter(|name| name.starts_with("sop/")).count(), 1, "{names:?}");
-        app.pass(Duration::days(1));
-        assert!(fetch().bytes == first.bytes, "equal data gives equal bytes");
-        let web = app.browse("supervisor").get("/evaluasi/bukti?tahun=2026").expect(200);
-        assert!(web.bytes == first.bytes, "the same from the page");
-
-        let text = {
-            let mut out = Vec::new();
-            evidence::write(&app.desk, &ground::unchecked(&app.desk, "2026").unwrap(), &mut out).unwrap();
-            assert!(out == first.bytes, "the same from the command line");
-            out.len()
+        let id = advise(&app, of, "OPD-A", "2026-11-20");
+        let begun = json!({"period": "2026-Q4", "summary": "Triwulan."});
+        let quarter = app.sign_in("supervisor").post("/evaluations", &begun).expect(201)["id"].as_i64().unwrap();
+        let early = advise(&app, quarter, "OPD-A", "2026-11-20");
+        step(&app, "supervisor", early, "drop", "Tidak relevan lagi.").expect(200);
+        app.pass(Duration::days(30));
+        let change = json!({"owner": "OPD-B", "text": "Latih petugas.", "due_on": "2026-12-31"});
+        app.sign_in("supervisor").patch(&format!("/recommendations/{id}"), &change).expect(200);
+        let report = |path: &str| -> Snapshot {
+            serde_json::from_value(app.sign_in("auditor").get(&format!("/reports/{path}")).expect(200)).unwrap()
         };
-        assert!(text > 10_000);
-        for who in ["head", "agent", "requester", "tier2"] {
-            assert_eq!(app.sign_in(who).get("/evidence-packages/2026").problem(404), "not_found", "{who}");
-        }
-        let refused = |year: &str| app.sign_in("admin").get(&format!("/evidence-packages/{year}")).fields();
-        for (year, pointer, code) in [
-            ("2026-11", "/year", "invalid_period"),
-            ("tahun", "/year", "invalid_period"),
-            ("2029", "/period", "period_in_future"),
-            ("2025", "/period", "period_before_first"),
-        ] {
-            assert_eq!(refused(year), [(pointer.to_owned(), code.to_owned())], "{year}");
-        }
-    }
+        let was =
+            ["Tunjuk petugas pengganti.", "Dinas A", "20 November 2026", "Belum ditindaklanjuti, lewat batas waktu"];
+        assert_eq!(cells(&report("2026-11"), "recommendations", id).unwrap(), was);
+        assert_eq!(cells(&report("2026-11?opd=OPD-B"), "recommendations", id), None);
+        let now = cells(&report("2026-12?opd=OPD-B"), "follow_up", id).unwrap();
+        assert_eq!((&*now[0], &*now[2], &*now[3]), ("Latih petugas.", "Dinas B", "31 Desember 2026"));
+        // Of a quarter that ends in December, though it was over in November.
+        assert_eq!(cells(&report("2026-12"), "recommendations", early).unwrap()[3], "Dihentikan");
+    });
 }
 
+/// On SQLite one writer waits for the other, and looks afterwards.
 #[test]
-fn the_command_line_packs_evidence() {
-    let app = App::start();
-    evaluation(&app);
-    let database = app.finish();
-    let out = run(&database, &["report", "evidence", "--year", "2026", "--out", "bukti.zip"]);
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
-    let content = std::fs::read(database.folder.path().join("bukti.zip")).unwrap();
-    assert!(content.starts_with(b"PK"));
-    assert!(!database.folder.path().join("bukti.zip.part").exists());
-    for (year, said) in [("2026-10", "write a year"), ("8999", "has not begun"), ("1999", "no ticket in this year")] {
-        let out = run(&database, &["report", "evidence", "--year", year]);
-        assert_eq!(out.status.code(), Some(2), "{year}");
-        let words = String::from_utf8(out.stderr).unwrap();
-        assert!(words.contains(said), "{year}: {words}");
-    }
+fn a_finding_is_not_taken_back_while_a_recommendation_is_made_of_it() {
+    on_both(|kind| {
+        let app = App::on(kind);
+        let (of, _) = evaluation(&app);
+        let supervisor = app.sign_in("supervisor");
+        let advice =
+            |finding: &Value| json!({"finding_id": finding, "owner": "OPD-A", "text": "T.", "due_on": "2026-12-01"});
+        for _ in 0..10 {
+            let found = json!({"figure": "opened", "text": "Satu."});
+            let finding = supervisor.post(&format!("/evaluations/{of}/findings"), &found).expect(201)["id"].clone();
+            let start = Barrier::new(2);
+            let (advised, removed) = std::thread::scope(|scope| {
+                let advising = scope.spawn(|| {
+                    start.wait();
+                    supervisor.post(&format!("/evaluations/{of}/recommendations"), &advice(&finding)).status
+                });
+                start.wait();
+                let removed = supervisor.delete(&format!("/evaluations/{of}/findings/{finding}")).status;
+                (advising.join().unwrap(), removed)
+            });
+            assert!([(201, 409), (422, 204)].contains(&(advised, removed)), "{advised} {removed}");
+        }
+    });
 }
 
 #[test]
@@ -469,6 +471,13 @@ fn the_pages_lead_from_a_report_to_its_follow_up() {
     assert_eq!(app.browse("agent_b").get(&link).status, 404);
     let page = head.get(&address).expect(200);
     head.submit(&page, &step("ajukan"), &[("note", "Sudah dilatih.")]).expect(200);
+    let opd = app.sign_in("admin").patch(&format!("/opds/{}", app.opds["A"].0), &json!({"active": false}));
+    opd.expect(200);
+    let form = supervisor.get("/evaluasi/rekomendasi/1/ubah").expect(200);
+    assert!(form.text().contains("value=\"OPD-A\" selected"), "its owner can stay: {}", form.text());
+    let change = [("text", "Latih petugas."), ("owner", "OPD-A"), ("due_on", "2026-12-15")];
+    let page = supervisor.submit(&form, "/evaluasi/rekomendasi/1/ubah", &change).expect(200);
+    assert!(page.text().contains("Batas waktu menjadi 15 Desember 2026."), "{}", page.text());
     let page = supervisor.get(&address).expect(200);
     let done = supervisor.submit(&page, &step("terima"), &[("note", "")]).expect(200).text();
     assert!(done.contains("menerima sebagai selesai") && done.contains("Sedang dilatih."));

@@ -13,6 +13,7 @@ mod begin;
 mod clocks;
 mod documents;
 mod evaluation;
+mod evidence;
 mod faults;
 mod history;
 mod import;

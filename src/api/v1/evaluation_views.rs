@@ -5,14 +5,15 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::views::Named;
-use crate::domain::evaluation::{FollowUpStatus, Happening};
+use crate::domain::evaluation::{FollowUpStatus, Happening, Set};
 use crate::domain::report::Span;
 use crate::domain::report::snapshot::{Cell, Unit};
+use crate::services::Result;
+use crate::services::evaluations::happened::Happened;
 use crate::services::evaluations::list::Listed;
-use crate::services::evaluations::read::{Evaluation, Followed};
-use crate::services::{Error, Result};
+use crate::services::evaluations::read::{Evaluation, Followed, Traced};
 use crate::store::evaluations::{EvaluationRow, FindingRow};
-use crate::store::recommendations::{EvidenceRow, HappeningRow};
+use crate::store::recommendations::EvidenceRow;
 
 /// An OPD by its code.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -104,7 +105,7 @@ impl EvaluationView {
             added_at: row.added_at.and_utc(),
             version: row.version,
             findings: findings.into_iter().map(FindingView::of).collect::<Result<_>>()?,
-            recommendations: recommendations.into_iter().map(RecommendationView::of).collect::<Result<_>>()?,
+            recommendations: recommendations.into_iter().map(RecommendationView::from).collect(),
         })
     }
 }
@@ -129,10 +130,10 @@ pub struct FindingView {
 
 impl FindingView {
     fn of(row: FindingRow) -> Result<Self> {
-        let corrupt = |what: &str| Error::Internal(format!("finding {}: {what}", row.id));
+        let (seen, unit) = row.seen()?;
         Ok(Self {
-            unit: Unit::parse(&row.unit).ok_or_else(|| corrupt("unknown unit"))?,
-            seen: serde_json::from_str(&row.seen).map_err(|error| corrupt(&error.to_string()))?,
+            unit,
+            seen,
             id: row.id,
             figure: row.figure,
             title: row.title,
@@ -153,20 +154,35 @@ pub struct FollowUpView {
     /// Null if it happened by itself.
     pub by: Option<Named>,
     pub note: Option<String>,
+    /// What it set: all when the recommendation was made, then what changed; null if nothing.
+    pub set: Option<TermsView>,
     pub at: DateTime<Utc>,
 }
 
-impl FollowUpView {
-    fn of(row: HappeningRow) -> Result<Self> {
-        let corrupt = |word: &str| Error::Internal(format!("recommendation event {}: unknown word {word}", row.id));
-        Ok(Self {
+/// What was set of a recommendation; what was left as it was is null.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TermsView {
+    /// Who is to follow it.
+    pub owner: Option<OpdNamed>,
+    pub text: Option<String>,
+    #[schema(value_type = Option<String>, format = Date)]
+    pub due_on: Option<NaiveDate>,
+}
+
+impl From<Happened> for FollowUpView {
+    fn from(happened: Happened) -> Self {
+        let Happened { row, kind, status, set, owner } = happened;
+        let is_set = set != Set::default();
+        let owner = owner.map(|opd| OpdNamed { code: opd.code, name: opd.name });
+        Self {
             seq: row.seq,
-            kind: Happening::parse(&row.kind).ok_or_else(|| corrupt(&row.kind))?,
-            status: FollowUpStatus::parse(&row.status).ok_or_else(|| corrupt(&row.status))?,
+            kind,
+            status,
             by: row.actor_id.zip(row.actor).map(|(id, name)| Named { id, name }),
             note: row.note,
+            set: is_set.then_some(TermsView { owner, text: set.text, due_on: set.due_on }),
             at: row.at.and_utc(),
-        })
+        }
     }
 }
 
@@ -232,12 +248,13 @@ pub struct RecommendationView {
     pub evidence: Vec<EvidenceView>,
 }
 
-impl RecommendationView {
+impl From<Traced> for RecommendationView {
     /// As its reader sees it.
-    pub fn of(followed: Followed) -> Result<Self> {
-        let Followed { loaded, status, overdue, history, evidence } = followed;
+    fn from(traced: Traced) -> Self {
+        let Traced { followed, history, evidence } = traced;
+        let Followed { loaded, status, overdue } = followed;
         let row = loaded.row;
-        Ok(Self {
+        Self {
             id: row.id,
             evaluation_id: row.evaluation_id,
             period: row.period,
@@ -251,9 +268,9 @@ impl RecommendationView {
             added_at: row.added_at.and_utc(),
             ended_at: row.ended_at.map(|at| at.and_utc()),
             escalated_at: row.escalated_at.map(|at| at.and_utc()),
-            history: history.into_iter().map(FollowUpView::of).collect::<Result<_>>()?,
+            history: history.into_iter().map(FollowUpView::from).collect(),
             evidence: evidence.into_iter().map(EvidenceView::from).collect(),
-        })
+        }
     }
 }
 

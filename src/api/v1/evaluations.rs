@@ -17,10 +17,9 @@ use super::{Answer, READ_TICKETS, WRITE_TICKETS, done, ok, versioned};
 use crate::domain::ids::{EvaluationId, EvidenceId, FindingId, RecommendationId};
 use crate::http::body::fingerprint;
 use crate::http::{self, Body, Problem, Query, Request};
-use crate::reports::evidence as evidence_form;
-use crate::services::evaluations::read::{self, Followed};
+use crate::reports::evidence;
+use crate::services::evaluations::read;
 use crate::services::evaluations::{attach, begin, find, list, recommend, revise, step, word};
-use crate::services::reports::evidence::gather;
 use crate::services::tickets::attach::Input as AttachmentForm;
 use crate::services::{Caller, Desk, Error, Result};
 
@@ -137,7 +136,7 @@ pub async fn advise(request: Request, evaluation: web::Path<String>, body: Body<
     let view = request
         .run_once(WRITE_TICKETS, Some(body.fingerprint), move |desk, caller| {
             let added = recommend::run(desk, caller, of, &body.value)?;
-            RecommendationView::of(read::one(desk, &caller.actor, RecommendationId(added.id))?)
+            Ok(RecommendationView::from(read::one(desk, &caller.actor, RecommendationId(added.id))?))
         })
         .await?;
     versioned(StatusCode::CREATED, view.version, view)
@@ -152,14 +151,10 @@ pub async fn advise(request: Request, evaluation: web::Path<String>, body: Body<
 #[get("/recommendations")]
 pub async fn list_recommendations(request: Request, query: Query<RecommendationQuery>) -> Answer {
     let RecommendationQuery { open, owner } = query.0;
-    let wanted = move |one: &Followed| {
-        open.is_none_or(|open| one.status.is_final() != open)
-            && owner.as_deref().is_none_or(|code| one.row().owner_code.eq_ignore_ascii_case(code.trim()))
-    };
     let items = request
         .run(READ_TICKETS, move |desk, caller| {
-            let all = list::run(desk, &caller.actor)?.recommendations;
-            all.into_iter().filter(wanted).map(RecommendationView::of).collect::<Result<Vec<_>>>()
+            let all = list::recommendations(desk, &caller.actor, open, owner.as_deref())?;
+            Ok(all.into_iter().map(RecommendationView::from).collect::<Vec<_>>())
         })
         .await?;
     ok(RecommendationList { items })
@@ -171,7 +166,7 @@ pub async fn list_recommendations(request: Request, query: Query<RecommendationQ
 pub async fn read_recommendation(request: Request, recommendation: web::Path<String>) -> Answer {
     let id = RecommendationId(id(&recommendation)?);
     let view = request
-        .run(READ_TICKETS, move |desk, caller| RecommendationView::of(read::one(desk, &caller.actor, id)?))
+        .run(READ_TICKETS, move |desk, caller| Ok(RecommendationView::from(read::one(desk, &caller.actor, id)?)))
         .await?;
     versioned(StatusCode::OK, view.version, view)
 }
@@ -188,7 +183,7 @@ pub async fn change_one(request: Request, recommendation: web::Path<String>, bod
         .run_once(WRITE_TICKETS, Some(body.fingerprint), move |desk, caller| {
             revise::run(desk, caller, id, &body.value)?;
             // It may be for another OPD now; whoever may change it sees it all the same.
-            RecommendationView::of(read::one(desk, &caller.actor, id)?)
+            Ok(RecommendationView::from(read::one(desk, &caller.actor, id)?))
         })
         .await?;
     versioned(StatusCode::OK, view.version, view)
@@ -206,7 +201,7 @@ pub async fn follow_up(request: Request, recommendation: web::Path<String>, body
     let view = request
         .run_once(WRITE_TICKETS, Some(body.fingerprint), move |desk, caller| {
             step::run(desk, caller, id, &body.value)?;
-            RecommendationView::of(read::one(desk, &caller.actor, id)?)
+            Ok(RecommendationView::from(read::one(desk, &caller.actor, id)?))
         })
         .await?;
     versioned(StatusCode::OK, view.version, view)
@@ -271,7 +266,7 @@ pub async fn download(request: Request, path: web::Path<(String, String)>) -> An
 #[get("/evidence-packages/{year}")]
 pub async fn download_package(request: Request, year: web::Path<String>) -> Answer {
     let desk = Arc::clone(request.desk());
-    let ground = request.run(READ_TICKETS, move |desk, caller| gather(desk, &caller.actor, &year)).await?;
-    let name = evidence_form::file_name(&ground);
-    Ok(http::download::streamed(&name, "application/zip", move |out| evidence_form::write(&desk, &ground, out)))
+    let package = request.run(READ_TICKETS, move |desk, caller| evidence::pack(desk, &caller.actor, &year)).await?;
+    let name = package.file_name();
+    Ok(http::download::streamed(&name, "application/zip", move |out| package.write(&desk, out)))
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{Answer, READ_TICKETS, WRITE_TICKETS, done, ok};
+use crate::domain::evaluation::Happening;
 use crate::domain::notice::Notice;
 use crate::http::{Body, Problem, Query, Request, page};
 use crate::services::notifications::choices::{self, Choices};
@@ -42,6 +43,8 @@ pub struct NotificationView {
     pub recommendation: Option<i64>,
     /// What happened; null where only is told that something did.
     pub notice: Option<Notice>,
+    /// What happened to the recommendation, if it is about one.
+    pub happening: Option<Happening>,
     /// Null if it was erased or is not told.
     pub subject: Option<String>,
     /// Who did it; null if it happened by itself or is not told.
@@ -70,6 +73,7 @@ impl NotificationView {
             ticket: None,
             recommendation: None,
             notice: None,
+            happening: None,
             subject: None,
             by: None,
             report: None,
@@ -81,10 +85,14 @@ impl NotificationView {
                 Self { notice: Some(Notice::ReportReady), report: Some(report), ..unknown }
             }
             About::Something { ticket } => Self { ticket: Some(desk.prefix.number(ticket)), ..unknown },
-            About::FollowUp { recommendation, notice, text, by, .. } => {
-                let recommendation = Some(recommendation.0);
-                Self { recommendation, notice: Some(notice), subject: Some(text), by, ..unknown }
-            }
+            About::FollowUp { recommendation, notice, happening, text, by, .. } => Self {
+                recommendation: Some(recommendation.0),
+                notice: Some(notice),
+                happening: Some(happening),
+                subject: Some(text),
+                by,
+                ..unknown
+            },
             About::Happening { ticket, notice, subject, by } => {
                 Self { ticket: Some(desk.prefix.number(ticket)), notice: Some(notice), subject, by, ..unknown }
             }

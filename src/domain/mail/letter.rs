@@ -59,6 +59,9 @@ pub struct Words {
     pub opd: String,
     pub assignee: Option<String>,
     pub team: Option<String>,
+    /// What was done to a recommendation, and how it stood from then on.
+    pub did: String,
+    pub status: String,
     /// What was written, as far as the recipient may read it.
     pub text: Option<String>,
     /// Whether that was cut.

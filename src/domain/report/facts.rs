@@ -3,9 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
-
-use super::super::evaluation::FollowUpStatus;
+use super::super::evaluation::{FollowUpStatus, Terms};
 use super::super::handover::{HandoverReason, HandoverState};
 use super::super::ids::{CategoryId, OpdId, TeamId};
 use super::super::priority::Priority;
@@ -117,19 +115,16 @@ pub struct FollowUpFact {
     pub status: FollowUpStatus,
     /// What was reported or decided, if something was said.
     pub note: Option<String>,
+    pub terms: Terms,
 }
 
-/// A recommendation that was not over before the period.
+/// A recommendation that was not over before the period, or whose evaluation is of a period that ends within it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecommendationFact {
     pub id: i64,
     /// What was evaluated.
     pub period: Period,
     pub evaluated: Scope,
-    /// Who is to follow it.
-    pub owner: OpdId,
-    pub text: String,
-    pub due_on: NaiveDate,
     /// In order; the first is that it was made.
     pub steps: Vec<FollowUpFact>,
 }
@@ -174,10 +169,10 @@ pub enum Scope {
 
 impl Scope {
     /// Whether a recommendation is told: to whoever is to follow it, and to whom it was evaluated for.
-    pub fn is_told(self, fact: &RecommendationFact) -> bool {
+    pub fn is_told(self, owner: OpdId, evaluated: Self) -> bool {
         match self {
             Self::All => true,
-            Self::One(opd) => fact.owner == opd || fact.evaluated == self,
+            Self::One(opd) => owner == opd || evaluated == self,
         }
     }
 

@@ -108,6 +108,17 @@ impl Period {
         spans.filter(|span| span.months() > self.span.months()).filter_map(within).collect()
     }
 
+    /// The periods that end within it: its months, and what is longer and ends with one of them.
+    pub fn ending_within(self) -> Vec<Self> {
+        let last = self.last_day();
+        let months = std::iter::successors(Some(Self::month_of(self.first)), |month| Some(month.next()));
+        let with = |month: Self| {
+            let longer = month.longer().into_iter().filter(move |longer| longer.last_day() == month.last_day());
+            std::iter::once(month).chain(longer)
+        };
+        months.take_while(|month| month.first <= last).flat_map(with).collect()
+    }
+
     /// The instants at which it begins and at which it is over.
     pub fn bounds(self, zone: Tz) -> (Instant, Instant) {
         (begin_of(self.first, zone), begin_of(self.next().first, zone))
@@ -235,6 +246,20 @@ mod tests {
         ] {
             let told: Vec<String> = Period::parse(text).unwrap().longer().iter().map(ToString::to_string).collect();
             assert_eq!(told.join(" "), longer, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_longer_period_ends_with_its_last_month() {
+        for (text, ends) in [
+            ("2026-10", "2026-10"),
+            ("2026-09", "2026-09 2026-Q3"),
+            ("2026-12", "2026-12 2026-Q4 2026-S2 2026"),
+            ("2026-Q2", "2026-04 2026-05 2026-06 2026-Q2 2026-S1"),
+        ] {
+            let told: Vec<String> =
+                Period::parse(text).unwrap().ending_within().iter().map(ToString::to_string).collect();
+            assert_eq!(told.join(" "), ends, "{text}");
         }
     }
 

@@ -23,6 +23,15 @@ fn letter(template: Template) -> Letter {
                 | Notice::RecommendationOverdue
         ),
     };
+    let is_advice = matches!(
+        template,
+        Template::Notice(
+            Notice::RecommendationAdded
+                | Notice::RecommendationMoved
+                | Notice::RecommendationNear
+                | Notice::RecommendationOverdue
+        )
+    );
     let some = |text: &str| Some(text.to_owned()).filter(|_| is_ticket);
     let is_digest = matches!(template, Template::Notice(Notice::Digest | Notice::AlarmDigest));
     let item = |number: &str, subject: &str, notices: &[Notice]| Item {
@@ -44,11 +53,15 @@ fn letter(template: Template) -> Letter {
             name: "Budi Santoso".to_owned(),
             tenant: "Pemerintah Kabupaten Batang".to_owned(),
             dinas: "Dinas Komunikasi dan Informatika".to_owned(),
-            url: "https://layanan.contoh.go.id/tiket/BTG-000412".to_owned(),
+            url: match is_advice {
+                true => "https://layanan.contoh.go.id/evaluasi/3#r-14".to_owned(),
+                false => "https://layanan.contoh.go.id/tiket/BTG-000412".to_owned(),
+            },
             choices_url: "https://layanan.contoh.go.id/akun/pemberitahuan".to_owned(),
             number: if is_ticket { "BTG-000412".to_owned() } else { String::new() },
             subject: match template {
                 Template::Confidential => "Tiket terbatas".to_owned(),
+                _ if is_advice => "Tunjuk petugas pengganti untuk meja Tier 1".to_owned(),
                 _ => "Internet kantor mati".to_owned(),
             },
             mine: false,
@@ -58,11 +71,18 @@ fn letter(template: Template) -> Letter {
             opd: "Dinas Kesehatan".to_owned(),
             assignee: some("Sari Utami"),
             team: some("Tim Jaringan"),
-            text: some("Kabel di ruang server sudah kami ganti.\n\nMohon dicoba lagi.")
-                .filter(|_| template != Template::Confidential),
+            did: "mengembalikan".to_owned(),
+            status: "Sedang ditindaklanjuti".to_owned(),
+            text: match template {
+                Template::Notice(Notice::RecommendationMoved) => Some("Surat tugasnya belum dilampirkan.".to_owned()),
+                _ => some("Kabel di ruang server sudah kami ganti.\n\nMohon dicoba lagi.")
+                    .filter(|_| template != Template::Confidential),
+            },
             cut: false,
             asks: false,
-            until: Some("Senin, 23 November 2026 pukul 12.00 WIB".to_owned()),
+            until: Some(
+                if is_advice { "20 Desember 2026" } else { "Senin, 23 November 2026 pukul 12.00 WIB" }.to_owned(),
+            ),
             stars: Some(4),
             items: if is_digest {
                 vec![

@@ -40,9 +40,8 @@ impl Criteria {
         if file.is_empty() {
             return Self::parse(USUAL);
         }
-        let text =
-            std::fs::read_to_string(file).map_err(|error| format!("reports.evidence_criteria {file}: {error}"))?;
-        Self::parse(&text).map_err(|error| format!("reports.evidence_criteria {file}: {error}"))
+        let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
+        Self::parse(&text).map_err(|error| format!("{file}: {error}"))
     }
 
     fn parse(text: &str) -> Result<Self, String> {

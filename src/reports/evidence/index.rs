@@ -2,9 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{Criteria, Filed};
+use super::{Filed, Package};
 use crate::services::Desk;
-use crate::services::reports::evidence::Ground;
 
 const STYLE: &str = "body{font:15px/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#17201f;background:#fff}\
     h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}table{border-collapse:collapse;width:100%}\
@@ -13,7 +12,8 @@ const STYLE: &str = "body{font:15px/1.5 sans-serif;max-width:60rem;margin:2rem a
     a{color:#0b5d57;overflow-wrap:anywhere}.none{color:#8a4b00}ul{margin:0;padding-left:1.2rem}";
 
 /// The page.
-pub(super) fn page(desk: &Desk, ground: &Ground, criteria: &Criteria, files: &[Filed]) -> String {
+pub(super) fn page(desk: &Desk, package: &Package, files: &[Filed]) -> String {
+    let Package { ground, criteria, sops } = package;
     let tenant = &desk.config.tenant;
     let year = ground.year.to_string();
     let mut page = format!(
@@ -21,12 +21,14 @@ pub(super) fn page(desk: &Desk, ground: &Ground, criteria: &Criteria, files: &[F
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>Paket bukti {year}, {name}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
          <h1>Paket bukti {title}, tahun {year}</h1>\n<p>{name}<br>{dinas}</p>\n<p>{note}</p>\n\
+         <p>Katalog layanan, {opd_word}, dan tim menurut keadaan pada saat paket dibuat.</p>\n\
          <h2>Menurut kriteria</h2>\n<table>\n<thead><tr><th scope=\"col\">Kriteria</th><th scope=\"col\">Yang diminta</th>\
          <th scope=\"col\">Berkas</th></tr></thead>\n<tbody>\n",
         name = escape(&tenant.name),
         dinas = escape(&tenant.dinas),
         title = escape(&criteria.title),
         note = escape(&criteria.note),
+        opd_word = escape(&tenant.opd_word),
     );
     for criterion in &criteria.criteria {
         let answers = criterion.answers(files);
@@ -50,7 +52,13 @@ pub(super) fn page(desk: &Desk, ground: &Ground, criteria: &Criteria, files: &[F
         let _ =
             writeln!(page, "<tr><td>{link}</td><td class=\"number\">{size}</td><td class=\"hash\">{hash}</td></tr>");
     }
-    page += "</tbody>\n</table>\n<p>SHA-256 semua berkas, juga halaman ini, ada dalam manifest.json. Keaslian setiap \
+    page += "</tbody>\n</table>\n";
+    if !sops.left_out.is_empty() {
+        let one = |(name, why): &(String, &str)| format!("<li>{}: {why}</li>", escape(name));
+        let all: String = sops.left_out.iter().map(one).collect();
+        let _ = writeln!(page, "<h2>SOP yang tidak disertakan</h2>\n<ul class=\"none\">{all}</ul>");
+    }
+    page += "<p>SHA-256 semua berkas, juga halaman ini, ada dalam manifest.json. Keaslian setiap \
         laporan bulanan dapat diperiksa dengan kode pada suratnya.</p>\n</body>\n</html>\n";
     page
 }

@@ -3,6 +3,7 @@
 
 mod criteria;
 mod index;
+mod sops;
 mod tables;
 
 use std::io::Write;
@@ -12,21 +13,18 @@ use utoipa::{PartialSchema, ToSchema};
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
+use self::sops::Sops;
 use super::form::{self, Form, Wish};
 use crate::domain::chain::sha256_hex;
+use crate::domain::people::Actor;
 use crate::domain::report::Snapshot;
-use crate::services::reports::evidence::Ground;
+use crate::services::evaluations::attach;
+use crate::services::reports::evidence::{self, Ground};
 use crate::services::reports::read;
 use crate::services::tickets::open;
 use crate::services::{Desk, Error, Result};
 
 pub use criteria::{Criteria, Criterion};
-
-/// The largest SOP file that is taken along, in bytes.
-const MOST_SOP: u64 = 50 * 1024 * 1024;
-
-/// The most SOP files.
-const MOST_SOPS: usize = 500;
 
 /// A file of the package.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +33,13 @@ pub struct Filed {
     /// In bytes.
     pub size: u64,
     pub sha256: String,
+}
+
+/// A package that can be written: whatever might be missing was looked for.
+pub struct Package {
+    ground: Ground,
+    criteria: Criteria,
+    sops: Sops,
 }
 
 /// The package as it is written.
@@ -66,36 +71,65 @@ impl<W: Write> Pack<W> {
     }
 }
 
-/// What the package is called.
-pub fn file_name(ground: &Ground) -> String {
-    format!("paket-bukti-{}.zip", ground.year)
+/// Packs a year for somebody, which is noted.
+pub fn pack(desk: &Desk, actor: &Actor, year: &str) -> Result<Package> {
+    let package = Package::of(desk, evidence::gather(desk, actor, year)?)?;
+    evidence::note(desk, actor, &package.ground)?;
+    Ok(package)
 }
 
-/// Writes the package.
-pub fn write(desk: &Desk, ground: &Ground, out: impl Write) -> Result<()> {
-    let criteria = Criteria::read(&desk.config.reports.evidence_criteria).map_err(Error::Internal)?;
-    let mut pack = Pack { zip: ZipWriter::new_stream(out), files: Vec::new() };
-    tables::catalogue(&mut pack, ground)?;
-    rules(&mut pack, ground)?;
-    tables::appointments(&mut pack, ground)?;
-    reports(&mut pack, desk, ground)?;
-    tables::evaluations(&mut pack, ground)?;
-    proofs(&mut pack, desk, ground)?;
-    sops(&mut pack, &desk.config.reports.sop_folder)?;
-    let page = index::page(desk, ground, &criteria, &pack.files);
-    pack.add("index.html", page.as_bytes())?;
-    let files: Vec<Value> =
-        pack.files.iter().map(|file| json!({"path": file.path, "size": file.size, "sha256": file.sha256})).collect();
-    let manifest = json!({
-        "package": "kentongan-evidence",
-        "version": 1,
-        "tenant": desk.config.tenant.name,
-        "year": ground.year.to_string(),
-        "files": files,
-    });
-    pack.json("manifest.json", &manifest)?;
-    let mut out = pack.zip.finish().map_err(|error| failed(&error))?.into_inner();
-    out.flush().map_err(|error| failed(&error))
+impl Package {
+    /// Looks for everything that goes into it.
+    pub fn of(desk: &Desk, ground: Ground) -> Result<Self> {
+        let settings = &desk.config.reports;
+        let unread = |cause| Error::Misconfigured { key: "reports.evidence_criteria", cause };
+        let criteria = Criteria::read(&settings.evidence_criteria).map_err(unread)?;
+        attach::require_all(desk, ground.evaluations.iter().flat_map(|one| &one.evidence))?;
+        Ok(Self { ground, criteria, sops: sops::list(&settings.sop_folder)? })
+    }
+
+    /// What it is called.
+    pub fn file_name(&self) -> String {
+        format!("paket-bukti-{}.zip", self.ground.year)
+    }
+
+    /// How many frozen reports and evaluations it has.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.ground.months.len(), self.ground.evaluations.len())
+    }
+
+    /// Writes it.
+    pub fn write(&self, desk: &Desk, out: impl Write) -> Result<()> {
+        let ground = &self.ground;
+        let mut pack = Pack { zip: ZipWriter::new_stream(out), files: Vec::new() };
+        tables::catalogue(&mut pack, ground)?;
+        rules(&mut pack, ground)?;
+        tables::appointments(&mut pack, ground)?;
+        reports(&mut pack, desk, ground)?;
+        tables::evaluations(&mut pack, desk, ground)?;
+        proofs(&mut pack, desk, ground)?;
+        for (place, path) in &self.sops.files {
+            let content = std::fs::read(path).map_err(|error| sops::unread(path, &error))?;
+            pack.add(place, &content)?;
+        }
+        let page = index::page(desk, self, &pack.files);
+        pack.add("index.html", page.as_bytes())?;
+        let files: Vec<Value> = pack
+            .files
+            .iter()
+            .map(|file| json!({"path": file.path, "size": file.size, "sha256": file.sha256}))
+            .collect();
+        let manifest = json!({
+            "package": "kentongan-evidence",
+            "version": 1,
+            "tenant": desk.config.tenant.name,
+            "year": ground.year.to_string(),
+            "files": files,
+        });
+        pack.json("manifest.json", &manifest)?;
+        let mut out = pack.zip.finish().map_err(|error| failed(&error))?.into_inner();
+        out.flush().map_err(|error| failed(&error))
+    }
 }
 
 /// Targets, policies and calendars as they were in force, and the form by which tickets are filed.
@@ -118,18 +152,19 @@ fn rules<W: Write>(pack: &mut Pack<W>, ground: &Ground) -> Result<()> {
     }
     let mut parts = Vec::new();
     open::Input::schemas(&mut parts);
+    let form = serde_json::to_value(open::Input::schema()).map_err(|error| failed(&error))?;
+    tables::forms(pack, &form)?;
     let schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$ref": format!("#/$defs/{}", open::Input::name()),
         "$defs": parts
             .into_iter()
-            .chain([(open::Input::name().into_owned(), open::Input::schema())])
             .map(|(name, schema)| Ok((name, serde_json::to_value(schema).map_err(|error| failed(&error))?)))
+            .chain([Ok((open::Input::name().into_owned(), form))])
             .collect::<Result<serde_json::Map<_, _>>>()?,
     });
     let text = serde_json::to_string_pretty(&schema).map_err(|error| failed(&error))?;
-    pack.add("formulir/layanan.schema.json", text.replace("#/components/schemas/", "#/$defs/").as_bytes())?;
-    tables::forms(pack)
+    pack.add("formulir/layanan.schema.json", text.replace("#/components/schemas/", "#/$defs/").as_bytes())
 }
 
 /// The frozen reports, from their snapshots, and their figures side by side.
@@ -149,7 +184,7 @@ fn reports<W: Write>(pack: &mut Pack<W>, desk: &Desk, ground: &Ground) -> Result
 /// The files that prove what was done.
 fn proofs<W: Write>(pack: &mut Pack<W>, desk: &Desk, ground: &Ground) -> Result<()> {
     for file in ground.evaluations.iter().flat_map(|one| &one.evidence) {
-        let content = desk.blobs.get(&file.sha256)?;
+        let content = attach::content(desk, file)?;
         pack.add(&proof_path(file), &content)?;
     }
     Ok(())
@@ -158,33 +193,6 @@ fn proofs<W: Write>(pack: &mut Pack<W>, desk: &Desk, ground: &Ground) -> Result<
 /// Where a file of evidence is: its id keeps files of one name apart.
 fn proof_path(file: &crate::store::recommendations::EvidenceRow) -> String {
     format!("evaluasi/bukti/R-{}/{}-{}", file.recommendation_id, file.id, plain(&file.name))
-}
-
-/// The SOPs that the local government put into a folder; nothing of what lies below it or leads out of it.
-fn sops<W: Write>(pack: &mut Pack<W>, folder: &str) -> Result<()> {
-    if folder.is_empty() {
-        return Ok(());
-    }
-    let unread = |error: std::io::Error| Error::Unavailable(format!("reports.sop_folder {folder}: {error}"));
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(unread)? {
-        let entry = entry.map_err(unread)?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        // Of a link this says that it is a link.
-        let is_file = entry.file_type().map_err(unread)?.is_file();
-        if is_file && !name.starts_with('.') && entry.metadata().map_err(unread)?.len() <= MOST_SOP {
-            files.push((name, entry.path()));
-        }
-    }
-    files.sort();
-    for (name, path) in files.into_iter().take(MOST_SOPS) {
-        let content = std::fs::read(path).map_err(unread)?;
-        let path = format!("sop/{}", plain(&name));
-        if !pack.files.iter().any(|file| file.path == path) {
-            pack.add(&path, &content)?;
-        }
-    }
-    Ok(())
 }
 
 /// A file name that every system takes.

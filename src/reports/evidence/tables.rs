@@ -5,13 +5,12 @@ use std::io::Write;
 use super::super::csv::{finish, guarded, put, writer};
 use super::super::words::told;
 use super::{Pack, proof_path};
-use crate::domain::evaluation::{FollowUpStatus, Happening};
+use crate::domain::evaluation::FollowUpStatus;
 use crate::domain::report::Snapshot;
-use crate::domain::report::snapshot::{Cell, Unit};
 use crate::domain::spoken::Spoken;
 use crate::domain::ticket::TicketType;
 use crate::services::reports::evidence::Ground;
-use crate::services::{Error, Result};
+use crate::services::{Desk, Result};
 
 /// A table of texts with its head.
 fn table<W: Write, const N: usize>(
@@ -57,19 +56,22 @@ pub(super) fn catalogue<W: Write>(pack: &mut Pack<W>, ground: &Ground) -> Result
     table(pack, "kebijakan/prioritas.csv", ["dampak", "urgensi", "prioritas"], priorities)
 }
 
-/// What is asked when a ticket is filed.
-pub(super) fn forms<W: Write>(pack: &mut Pack<W>) -> Result<()> {
+/// What is asked when a ticket is filed; its JSON Schema says what must be answered.
+pub(super) fn forms<W: Write>(pack: &mut Pack<W>, schema: &serde_json::Value) -> Result<()> {
+    let required: Vec<&str> =
+        schema["required"].as_array().into_iter().flatten().filter_map(serde_json::Value::as_str).collect();
     let fields = [
-        ("Judul", "satu baris, paling banyak 200 karakter", true),
-        ("Uraian", "apa yang terjadi, sejak kapan, apa yang sudah dicoba", true),
-        ("Kategori", "dari katalog layanan", false),
-        ("Dampak", "rendah, sedang, atau tinggi", true),
-        ("Urgensi", "rendah, sedang, atau tinggi", true),
-        ("Lampiran", "foto, tangkapan layar, atau dokumen", false),
+        ("subject", "Judul", "satu baris, paling banyak 200 karakter"),
+        ("description", "Uraian", "apa yang terjadi, sejak kapan, apa yang sudah dicoba"),
+        ("category_id", "Kategori", "dari katalog layanan"),
+        ("impact", "Dampak", "rendah, sedang, atau tinggi; sedang bila tidak diisi"),
+        ("urgency", "Urgensi", "rendah, sedang, atau tinggi; sedang bila tidak diisi"),
+        // Sent by itself, once there is a ticket.
+        ("file", "Lampiran", "foto, tangkapan layar, atau dokumen"),
     ];
     let rows = TicketType::ALL.iter().flat_map(|kind| {
-        fields.iter().map(|(field, meaning, required)| {
-            [kind.label().to_owned(), (*field).to_owned(), (*meaning).to_owned(), yes(*required)]
+        fields.iter().map(|(key, field, meaning)| {
+            [kind.label().to_owned(), (*field).to_owned(), (*meaning).to_owned(), yes(required.contains(key))]
         })
     });
     table(pack, "formulir/isian.csv", ["formulir", "isian", "keterangan", "wajib"], rows)
@@ -118,9 +120,10 @@ pub(super) fn statistics<W: Write>(pack: &mut Pack<W>, months: &[Snapshot]) -> R
 }
 
 /// What was evaluated and recommended, and what became of it.
-pub(super) fn evaluations<W: Write>(pack: &mut Pack<W>, ground: &Ground) -> Result<()> {
+pub(super) fn evaluations<W: Write>(pack: &mut Pack<W>, desk: &Desk, ground: &Ground) -> Result<()> {
     let all = || ground.evaluations.iter();
-    let whose = |name: &Option<String>| name.clone().unwrap_or_else(|| "Seluruh OPD".to_owned());
+    let whose =
+        |name: &Option<String>| name.clone().unwrap_or_else(|| format!("Seluruh {}", desk.config.tenant.opd_word));
     let rows = all().map(|one| {
         let row = &one.row;
         [
@@ -136,9 +139,7 @@ pub(super) fn evaluations<W: Write>(pack: &mut Pack<W>, ground: &Ground) -> Resu
     table(pack, "evaluasi/evaluasi.csv", head, rows)?;
     let mut findings = Vec::new();
     for (one, row) in all().flat_map(|one| one.findings.iter().map(move |row| (one, row))) {
-        let corrupt = |what: &str| Error::Internal(format!("finding {}: {what}", row.id));
-        let unit = Unit::parse(&row.unit).ok_or_else(|| corrupt("unknown unit"))?;
-        let seen: Cell = serde_json::from_str(&row.seen).map_err(|error| corrupt(&error.to_string()))?;
+        let (seen, unit) = row.seen()?;
         let sha256 = some(row.report_sha256.as_ref());
         findings.push([
             one.period.to_string(),
@@ -168,16 +169,16 @@ pub(super) fn evaluations<W: Write>(pack: &mut Pack<W>, ground: &Ground) -> Resu
     });
     let head = ["nomor", "periode", "temuan", "penanggung jawab", "rekomendasi", "batas waktu", "status"];
     table(pack, "evaluasi/rekomendasi.csv", head, rows)?;
-    let rows = all().flat_map(|one| &one.history).map(|row| {
-        let what = Happening::parse(&row.kind).map_or_else(|| row.kind.clone(), |kind| kind.label().to_owned());
+    let rows = all().flat_map(|one| &one.history).map(|happened| {
+        let row = &happened.row;
         let who = row.actor.clone().unwrap_or_else(|| "Sistem".to_owned());
         [
             format!("R-{}", row.recommendation_id),
             row.seq.to_string(),
             row.at.and_utc().to_rfc3339(),
             who,
-            what,
-            some(row.note.as_ref()),
+            happened.kind.label().to_owned(),
+            some(happened.said()),
         ]
     });
     table(pack, "evaluasi/tindak-lanjut.csv", ["nomor", "langkah", "waktu", "oleh", "apa", "keterangan"], rows)?;

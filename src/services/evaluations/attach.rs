@@ -47,6 +47,7 @@ fn require(desk: &Desk, conn: &mut Conn, actor: &Actor, id: RecommendationId, si
 pub(crate) fn apply(work: &mut Work<'_, '_>, actor: &Actor, id: RecommendationId, file: &StoredFile) -> Result<Added> {
     require(work.desk, work.tx, actor, id, usize::try_from(file.size()).unwrap_or(usize::MAX))?;
     let row = load(work.tx, actor, id, Right::Prove)?.row;
+    work.require_version(row.version)?;
     let new = NewEvidence {
         of: id,
         uploader: actor.id,
@@ -80,9 +81,23 @@ pub fn download(desk: &Desk, actor: &Actor, id: RecommendationId, file: Evidence
         load(conn, actor, id, Right::See)?;
         recommendations::evidence(conn, id, file)?.ok_or(Error::NotFound)
     })?;
-    let content = desk.blobs.get(&row.sha256).map_err(|error| match error {
-        crate::store::Error::NotFound => Error::Internal(format!("the file of evidence {} is gone", row.id)),
-        other => other.into(),
-    })?;
+    let content = content(desk, &row)?;
     Ok((row, content))
+}
+
+/// What a file has in it.
+pub fn content(desk: &Desk, row: &EvidenceRow) -> Result<Vec<u8>> {
+    desk.blobs.get(&row.sha256).map_err(|error| match error {
+        crate::store::Error::NotFound => gone(row),
+        other => other.into(),
+    })
+}
+
+/// Refuses files of which one is gone.
+pub fn require_all<'a>(desk: &Desk, mut rows: impl Iterator<Item = &'a EvidenceRow>) -> Result<()> {
+    rows.find(|row| !desk.blobs.has(&row.sha256)).map_or(Ok(()), |row| Err(gone(row)))
+}
+
+fn gone(row: &EvidenceRow) -> Error {
+    Error::Internal(format!("the file of evidence {} is gone", row.id))
 }

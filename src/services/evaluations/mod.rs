@@ -5,6 +5,7 @@ pub mod attach;
 pub mod begin;
 pub mod figures;
 pub mod find;
+pub mod happened;
 pub mod list;
 pub mod read;
 pub mod recommend;

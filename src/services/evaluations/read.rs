@@ -1,5 +1,8 @@
 //! An evaluation as somebody may read it: as a whole, or what it recommends to their OPD.
 
+use std::collections::BTreeMap;
+
+use super::happened::{self, Happened};
 use super::{Loaded, evaluation};
 use crate::domain::evaluation::{FollowUpStatus, Right, may, reads_whole, standings, writes};
 use crate::domain::ids::{EvaluationId, RecommendationId};
@@ -7,23 +10,29 @@ use crate::domain::people::Actor;
 use crate::domain::report::Period;
 use crate::services::{Desk, Error, Result};
 use crate::store::evaluations::{self, EvaluationRow, FindingRow};
-use crate::store::recommendations::{self, EvidenceRow, HappeningRow, RecommendationRow};
+use crate::store::recommendations::{self, EvidenceRow, RecommendationRow};
 use crate::store::{Conn, notices};
 
-/// A recommendation with everything that belongs to it.
+/// A recommendation as it stands today.
 #[derive(Clone, Debug)]
 pub struct Followed {
     pub loaded: Loaded,
     pub status: FollowUpStatus,
     pub overdue: bool,
-    pub history: Vec<HappeningRow>,
+}
+
+/// A recommendation with everything that belongs to it.
+#[derive(Clone, Debug)]
+pub struct Traced {
+    pub followed: Followed,
+    pub history: Vec<Happened>,
     pub evidence: Vec<EvidenceRow>,
 }
 
-impl Followed {
+impl Traced {
     /// Its row.
     pub fn row(&self) -> &RecommendationRow {
-        &self.loaded.row
+        &self.followed.loaded.row
     }
 }
 
@@ -39,7 +48,7 @@ pub struct Evaluation {
     /// Those on which a recommendation rests that is read, if it is not read as a whole.
     pub findings: Vec<FindingRow>,
     /// The overdue ones first.
-    pub recommendations: Vec<Followed>,
+    pub recommendations: Vec<Traced>,
 }
 
 /// Reads it.
@@ -48,50 +57,52 @@ pub fn run(desk: &Desk, actor: &Actor, id: EvaluationId) -> Result<Evaluation> {
         let row = evaluation(conn, actor, id)?;
         let whole = reads_whole(actor, row.scope());
         let rows = recommendations::of_evaluation(conn, id)?;
-        let recommendations = follow(desk, conn, actor, rows)?;
+        let recommendations = trace(conn, stands(desk, actor, rows)?)?;
         let mut findings = evaluations::findings(conn, id)?;
-        let rests =
-            |finding: &FindingRow| recommendations.iter().any(|followed| followed.row().finding_id == Some(finding.id));
+        let rests = |finding: &FindingRow| recommendations.iter().any(|one| one.row().finding_id == Some(finding.id));
         findings.retain(|finding| whole || rests(finding));
         Ok(Evaluation { period: row.period()?, whole, writes: writes(actor), findings, recommendations, row })
     })
 }
 
 /// One recommendation.
-pub fn one(desk: &Desk, actor: &Actor, id: RecommendationId) -> Result<Followed> {
+pub fn one(desk: &Desk, actor: &Actor, id: RecommendationId) -> Result<Traced> {
     desk.read(|conn| {
         let row = recommendations::by_id(conn, id)?.ok_or(Error::NotFound)?;
-        follow(desk, conn, actor, vec![row])?.pop().ok_or(Error::NotFound)
+        trace(conn, stands(desk, actor, vec![row])?)?.pop().ok_or(Error::NotFound)
     })
 }
 
-/// Those that somebody may see, with what belongs to each; overdue ones first, then by due date.
-pub(super) fn follow(
-    desk: &Desk,
-    conn: &mut Conn,
-    actor: &Actor,
-    rows: Vec<RecommendationRow>,
-) -> Result<Vec<Followed>> {
+/// Those that somebody may see; overdue ones first, then by due date, then what is over.
+pub(super) fn stands(desk: &Desk, actor: &Actor, rows: Vec<RecommendationRow>) -> Result<Vec<Followed>> {
     let today = desk.today();
     let mut followed = Vec::with_capacity(rows.len());
     for row in rows {
         let standings = standings(actor, row.owner(), row.evaluated());
         if may(&standings, Right::See).is_ok() {
-            let (status, due_on) = (row.status()?, row.due_on);
-            let loaded = Loaded { row, standings };
-            let overdue = status.is_overdue(due_on, today);
-            followed.push(Followed { loaded, status, overdue, history: Vec::new(), evidence: Vec::new() });
+            let status = row.status()?;
+            let overdue = status.is_overdue(row.due_on, today);
+            followed.push(Followed { loaded: Loaded { row, standings }, status, overdue });
         }
     }
-    let ids: Vec<i64> = followed.iter().map(|one| one.row().id).collect();
-    let (history, evidence) = (recommendations::history(conn, &ids)?, recommendations::evidence_of(conn, &ids)?);
-    for one in &mut followed {
-        let id = one.row().id;
-        one.history = history.iter().filter(|row| row.recommendation_id == id).cloned().collect();
-        one.evidence = evidence.iter().filter(|row| row.recommendation_id == id).cloned().collect();
-    }
-    followed.sort_by_key(|one| (one.status.is_final(), !one.overdue, one.row().due_on, one.row().id));
+    followed.sort_by_key(|one| (one.status.is_final(), !one.overdue, one.loaded.row.due_on, one.loaded.row.id));
     Ok(followed)
+}
+
+/// Adds what belongs to each.
+pub(super) fn trace(conn: &mut Conn, followed: Vec<Followed>) -> Result<Vec<Traced>> {
+    let ids: Vec<i64> = followed.iter().map(|one| one.loaded.row.id).collect();
+    let mut histories = happened::of(conn, &ids)?;
+    let mut proofs: BTreeMap<i64, Vec<EvidenceRow>> = BTreeMap::new();
+    for row in recommendations::evidence_of(conn, &ids)? {
+        proofs.entry(row.recommendation_id).or_default().push(row);
+    }
+    let traced = |followed: Followed| {
+        let id = followed.loaded.row.id;
+        let (history, evidence) = (histories.remove(&id), proofs.remove(&id));
+        Traced { followed, history: history.unwrap_or_default(), evidence: evidence.unwrap_or_default() }
+    };
+    Ok(followed.into_iter().map(traced).collect())
 }
 
 /// Notes that somebody has seen what they were told of the recommendations of an evaluation, since its page is

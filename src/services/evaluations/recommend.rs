@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{Added, Told, answering, owner, remember, tell, to_write};
 use crate::domain::chain::canonical;
-use crate::domain::evaluation::{FollowUpStatus, Happening, is_near};
+use crate::domain::evaluation::{FollowUpStatus, Happening, Set, is_near};
 use crate::domain::ids::{EvaluationId, FindingId, OpdId};
 use crate::domain::notice::Notice;
 use crate::domain::people::Actor;
@@ -83,12 +83,13 @@ pub(crate) fn apply(work: &mut Work<'_, '_>, actor: &Actor, of: EvaluationId, ad
         now: work.now,
     };
     let id = recommendations::insert(work.tx, &new)?;
-    let facts = json!({"owner_id": advised.owner, "due_on": advised.due_on, "text": advised.text.as_str()});
-    let facts = canonical(&facts);
+    let body = advised.text.as_str().to_owned();
+    let set = Set { owner: Some(advised.owner), text: Some(body.clone()), due_on: Some(advised.due_on) };
+    let facts = canonical(&json!(set));
     let change = Change {
         status: FollowUpStatus::Open,
         owner: advised.owner,
-        body: advised.text.as_str().to_owned(),
+        body,
         due_on: advised.due_on,
         ended_at: None,
         reminded_at,

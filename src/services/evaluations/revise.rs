@@ -2,19 +2,19 @@
 
 use chrono::NaiveDate;
 use serde::Deserialize;
-use serde_json::{Map, json};
+use serde_json::json;
 
 use super::recommend::due;
 use super::{Added, Told, answering, load, owner, record, tell};
 use crate::domain::Refusal;
 use crate::domain::chain::canonical;
-use crate::domain::evaluation::{Happening, Right, is_near};
+use crate::domain::evaluation::{FollowUpStatus, Happening, Right, Set, is_near};
 use crate::domain::ids::RecommendationId;
 use crate::domain::notice::Notice;
 use crate::domain::text::Advice;
 use crate::services::fields::Fields;
-use crate::services::{Caller, Desk, Result};
-use crate::store::recommendations::Change;
+use crate::services::{Caller, Desk, Result, Work};
+use crate::store::recommendations::{Change, RecommendationRow};
 
 /// What changes.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
@@ -47,37 +47,44 @@ pub fn run(desk: &Desk, caller: &Caller, id: RecommendationId, input: &Input) ->
         if row.status()?.is_final() {
             return Err(Refusal::RecommendationEnded.into());
         }
-        let (mut change, mut facts) = (Change::none(&row)?, Map::new());
-        if let Some(text) = text.as_ref().filter(|text| text.as_str() != row.body) {
-            change.body = text.as_str().to_owned();
-            facts.insert("text".to_owned(), json!(text.as_str()));
-        }
-        if let Some(code) = &input.owner {
-            change.owner = if code.trim().eq_ignore_ascii_case(&row.owner_code) {
-                row.owner()
-            } else {
-                let owner = owner(work.tx, code)?;
-                facts.insert("owner_id".to_owned(), json!(owner));
-                owner
-            };
-        }
-        if let Some(due_on) = input.due_on.filter(|due_on| *due_on != row.due_on) {
-            change.due_on = due_on;
-            // Another day is told about anew.
-            change.escalated_at = None;
-            change.reminded_at = is_near(due_on, work.today()).then_some(work.now);
-            facts.insert("due_on".to_owned(), json!(due_on));
-        }
-        if facts.is_empty() {
+        let set = Set {
+            owner: match &input.owner {
+                Some(code) if !code.trim().eq_ignore_ascii_case(&row.owner_code) => Some(owner(work.tx, code)?),
+                _ => None,
+            },
+            text: text.as_ref().map(|text| text.as_str().to_owned()).filter(|text| *text != row.body),
+            due_on: input.due_on.filter(|due_on| *due_on != row.due_on),
+        };
+        if set == Set::default() {
             return Ok(Added { id: id.0 });
         }
-        let facts = canonical(&facts.into());
+        let facts = canonical(&json!(set));
+        let change = changed(&row, set, work)?;
         let by = Some(caller.actor.id);
         let event =
             record(work, &row, &change, Told { kind: Happening::Changed, by, note: None, facts: Some(&facts) })?;
-        let mut people = answering(work, change.owner)?;
-        people.extend(answering(work, row.owner())?);
-        tell(work, event, Notice::RecommendationMoved, people, by)?;
+        // Whoever had it before has nothing to do there now, and mostly may not even read it.
+        let is_given = change.owner != row.owner();
+        let notice = if is_given { Notice::RecommendationAdded } else { Notice::RecommendationMoved };
+        let people = answering(work, change.owner)?;
+        tell(work, event, notice, people, by)?;
         Ok(Added { id: id.0 })
     })
+}
+
+fn changed(row: &RecommendationRow, set: Set, work: &Work<'_, '_>) -> Result<Change> {
+    let mut change = Change::none(row)?;
+    if set.owner.is_some() {
+        // What another has done so far stays in the history; whoever has it now begins anew.
+        change.status = FollowUpStatus::Open;
+    }
+    if set.owner.is_some() || set.due_on.is_some() {
+        // Another owner or another day is told about anew.
+        change.escalated_at = None;
+        change.reminded_at = is_near(set.due_on.unwrap_or(row.due_on), work.today()).then_some(work.now);
+    }
+    change.owner = set.owner.unwrap_or(change.owner);
+    change.due_on = set.due_on.unwrap_or(change.due_on);
+    change.body = set.text.unwrap_or(change.body);
+    Ok(change)
 }

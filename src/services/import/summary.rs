@@ -115,6 +115,7 @@ pub(super) fn refusal(error: &Error) -> Option<&'static str> {
         | Error::Locked(_)
         | Error::Unavailable(_)
         | Error::OutcomeUnknown(_)
+        | Error::Misconfigured { .. }
         | Error::Internal(_) => None,
     }
 }

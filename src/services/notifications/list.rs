@@ -8,7 +8,7 @@ use super::super::reports::recipients::may_read;
 use super::super::work::relations_to;
 use super::super::{Desk, Error, Result};
 use crate::domain::Instant;
-use crate::domain::evaluation::{self, Right, standings};
+use crate::domain::evaluation::{self, Happening, Right, standings};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{EvaluationId, OpdId, RecommendationId, TicketId};
 use crate::domain::notice::Notice;
@@ -66,6 +66,7 @@ pub enum About {
         recommendation: RecommendationId,
         evaluation: EvaluationId,
         notice: Notice,
+        happening: Happening,
         text: String,
         /// Who did it; nobody if it happened by itself.
         by: Option<String>,
@@ -148,17 +149,16 @@ fn followed(conn: &mut Conn, actor: &Actor, rows: &[NoticeRow]) -> Result<Follow
     Ok(followed)
 }
 
-fn follow_up(notice: Notice, of: Option<&(RecommendationRow, HappeningRow)>) -> About {
-    match of {
-        None => About::Gone,
-        Some((recommendation, happening)) => About::FollowUp {
-            recommendation: RecommendationId(recommendation.id),
-            evaluation: EvaluationId(recommendation.evaluation_id),
-            notice,
-            text: recommendation.body.clone(),
-            by: happening.actor.clone(),
-        },
-    }
+fn follow_up(notice: Notice, of: Option<&(RecommendationRow, HappeningRow)>) -> Result<About> {
+    let Some((recommendation, happening)) = of else { return Ok(About::Gone) };
+    Ok(About::FollowUp {
+        recommendation: RecommendationId(recommendation.id),
+        evaluation: EvaluationId(recommendation.evaluation_id),
+        notice,
+        happening: happening.kind()?,
+        text: recommendation.body.clone(),
+        by: happening.actor.clone(),
+    })
 }
 
 fn told(
@@ -171,7 +171,7 @@ fn told(
     let notice = Notice::parse(&row.notice).ok_or_else(|| corrupt(&row.notice))?;
     let plain = |about, at: NaiveDateTime| Told { id: row.id, at: at.and_utc(), seen: row.seen_at.is_some(), about };
     if let Some(happening) = row.follow_up_id {
-        return Ok(plain(follow_up(notice, followed.get(&happening)), row.queued_at));
+        return Ok(plain(follow_up(notice, followed.get(&happening))?, row.queued_at));
     }
     let Some(event) = &row.event else {
         let about = match &row.report {

@@ -1,11 +1,13 @@
 //! What a notice of a recommendation says to its recipient, if they may still see it.
 
+use super::super::evaluations::happened;
 use super::super::{Desk, Error, Result};
 use super::prepare::{INACTIVE, MOST_TEXT, Prepared, letter, page, sent, words};
 use crate::domain::evaluation::{Right, may, standings};
 use crate::domain::ids::{PersonId, RecommendationId};
 use crate::domain::local_time::spoken_date;
 use crate::domain::mail::letter::Template;
+use crate::domain::spoken::Spoken;
 use crate::store::deliveries::Claimed;
 use crate::store::{people, recommendations};
 
@@ -18,8 +20,8 @@ pub(super) fn prepare(desk: &Desk, claimed: &Claimed, person: PersonId, happenin
             return Ok(Prepared::Kept(INACTIVE));
         };
         let gone = || Error::Internal(format!("notice {}: no such happening", claimed.id));
-        let told = recommendations::happening(conn, happening)?.ok_or_else(gone)?;
-        let of = RecommendationId(told.recommendation_id);
+        let told = happened::one(conn, happening)?.ok_or_else(gone)?;
+        let of = RecommendationId(told.row.recommendation_id);
         let recommendation = recommendations::by_id(conn, of)?.ok_or_else(gone)?;
         let standings = standings(&actor, recommendation.owner(), recommendation.evaluated());
         if may(&standings, Right::See).is_err() {
@@ -28,13 +30,18 @@ pub(super) fn prepare(desk: &Desk, claimed: &Claimed, person: PersonId, happenin
         let mut words = words(&desk.config, Template::Notice(claimed.notice));
         words.name = row.name;
         words.url = page(&desk.config, &format!("/evaluasi/{}#r-{of}", recommendation.evaluation_id));
-        words.subject = recommendation.body.split_whitespace().collect::<Vec<_>>().join(" ");
+        // Within a sentence.
+        let advice = recommendation.body.split_whitespace().collect::<Vec<_>>().join(" ");
+        words.subject = advice.trim_end_matches('.').to_owned();
+        words.text = told.said();
+        words.did = told.kind.label().to_owned();
+        words.status = told.status.label().to_owned();
         words.opd = recommendation.owner_name;
-        words.actor = told.actor.unwrap_or_else(|| "Sistem".to_owned());
+        words.actor = told.row.actor.unwrap_or_else(|| "Sistem".to_owned());
         words.until = Some(spoken_date(recommendation.due_on));
-        if let Some(note) = told.note {
-            words.cut = note.chars().count() > MOST_TEXT;
-            words.text = Some(note.chars().take(MOST_TEXT).collect());
+        if let Some(text) = words.text.as_mut().filter(|text| text.chars().count() > MOST_TEXT) {
+            words.cut = true;
+            *text = text.chars().take(MOST_TEXT).collect();
         }
         let mut letter = letter(desk, claimed, words);
         letter.email = row.email;

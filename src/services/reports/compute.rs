@@ -22,7 +22,7 @@ impl Ground {
         let anchor = reports::anchor_of(conn, period.last_day().min(desk.today()))?;
         let tenant = &desk.config.tenant;
         Ok(Self {
-            facts: facts::facts(conn, scope, figures::bounds(period, desk.zone, now))?,
+            facts: facts::facts(conn, scope, period, figures::bounds(period, desk.zone, now))?,
             names: facts::names(conn)?,
             tenant: TenantPart { name: tenant.name.clone(), dinas: tenant.dinas.clone() },
             anchor: anchor.map(|row| AnchorPart { day: row.day, hash: row.hash }),

@@ -7,16 +7,14 @@ use crate::domain::ids::EvaluationId;
 use crate::domain::people::{Actor, Role};
 use crate::domain::priority::PriorityTable;
 use crate::domain::report::{Period, Span};
+use crate::services::evaluations::happened::{self, Happened};
 use crate::services::{Desk, Error, Result};
 use crate::store::directory::{self, Appointed};
 use crate::store::evaluations::{self, EvaluationRow, FindingRow};
 use crate::store::organisation::{self, CategoryRow, OpdRow, TeamRow};
-use crate::store::recommendations::{self, EvidenceRow, HappeningRow, RecommendationRow};
+use crate::store::recommendations::{self, EvidenceRow, RecommendationRow};
 use crate::store::sla::{self, CalendarRow, CalendarVersionRow, PolicyVersionRow};
 use crate::store::{Conn, reports};
-
-/// The most evaluations of all years.
-const MOST: i64 = 10_000;
 
 /// An evaluation of the year with everything that belongs to it.
 #[derive(Clone, Debug)]
@@ -25,7 +23,7 @@ pub struct Evaluated {
     pub period: Period,
     pub findings: Vec<FindingRow>,
     pub recommendations: Vec<RecommendationRow>,
-    pub history: Vec<HappeningRow>,
+    pub history: Vec<Happened>,
     pub evidence: Vec<EvidenceRow>,
 }
 
@@ -33,10 +31,12 @@ pub struct Evaluated {
 #[derive(Clone, Debug)]
 pub struct Ground {
     pub year: Period,
+    /// These, categories and teams are as they are now.
     pub opds: Vec<OpdRow>,
     pub categories: Vec<CategoryRow>,
     pub teams: Vec<TeamRow>,
     pub priorities: PriorityTable,
+    /// Those whose letter is no younger than the year.
     pub tier1: Vec<Appointed>,
     /// The versions that had taken effect by the end of the year.
     pub policies: Vec<PolicyVersionRow>,
@@ -52,11 +52,13 @@ pub fn gather(desk: &Desk, actor: &Actor, year: &str) -> Result<Ground> {
     if !oversees(actor) {
         return Err(Error::NotFound);
     }
-    let ground = unchecked(desk, year)?;
-    // It has names of people and leaves the house.
+    unchecked(desk, year)
+}
+
+/// Notes who packs it: it has names of people and leaves the house.
+pub fn note(desk: &Desk, actor: &Actor, ground: &Ground) -> Result<()> {
     let facts = json!({"year": ground.year.to_string()});
-    desk.housekeep(|work| work.audit("evidence_packed", Some(actor.id), facts.clone()))?;
-    Ok(ground)
+    desk.housekeep(|work| work.audit("evidence_packed", Some(actor.id), facts.clone()))
 }
 
 /// The same for whoever has the command line, who may read everything.
@@ -83,6 +85,8 @@ fn read(desk: &Desk, conn: &mut Conn, year: Period) -> Result<Ground> {
         versions.sort_by_key(|version| version.id);
         calendars.push((calendar, versions));
     }
+    let mut tier1 = directory::appointed(conn, Role::Tier1Agent)?;
+    tier1.retain(|one| one.grant.appointment.letter_on.is_none_or(|day| day <= year.last_day()));
     let months = reports::frozen_periods(conn)?.into_iter();
     let months = months.filter(|text| {
         Period::parse(text).is_some_and(|month| month.span() == Span::Month && month.longer().contains(&year))
@@ -93,7 +97,7 @@ fn read(desk: &Desk, conn: &mut Conn, year: Period) -> Result<Ground> {
         categories: organisation::categories(conn, 0, i64::MAX)?,
         teams: organisation::teams(conn, 0, i64::MAX)?,
         priorities: organisation::priorities(conn)?,
-        tier1: directory::appointed(conn, Role::Tier1Agent)?,
+        tier1,
         policies,
         calendars,
         months: months.collect(),
@@ -103,17 +107,13 @@ fn read(desk: &Desk, conn: &mut Conn, year: Period) -> Result<Ground> {
 
 fn evaluated(conn: &mut Conn, year: Period) -> Result<Vec<Evaluated>> {
     let mut all = Vec::new();
-    for row in evaluations::list(conn, MOST)? {
-        let period = row.period()?;
-        if period.last_day() < year.first_day() || period.last_day() > year.last_day() {
-            continue;
-        }
-        let id = EvaluationId(row.id);
+    for row in evaluations::ending_within(conn, year)? {
+        let (id, period) = (EvaluationId(row.id), row.period()?);
         let recommendations = recommendations::of_evaluation(conn, id)?;
         let ids: Vec<i64> = recommendations.iter().map(|one| one.id).collect();
         all.push(Evaluated {
             findings: evaluations::findings(conn, id)?,
-            history: recommendations::history(conn, &ids)?,
+            history: happened::of(conn, &ids)?.into_values().flatten().collect(),
             evidence: recommendations::evidence_of(conn, &ids)?,
             recommendations,
             period,

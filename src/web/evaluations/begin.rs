@@ -8,11 +8,11 @@ use super::super::draft::Draft;
 use super::super::form::Form;
 use super::super::frame::Place;
 use super::super::visitor::{Next, Page, Visitor};
-use super::{Choice, evaluation, opds};
-use crate::domain::evaluation::writes;
+use super::{Choice, all_opds, evaluation, opds};
+use crate::domain::evaluation::{reader, writes};
 use crate::domain::ids::EvaluationId;
 use crate::domain::people::Actor;
-use crate::services::evaluations::{begin, list, read, word};
+use crate::services::evaluations::{begin, read, word};
 use crate::services::reports::list as reports;
 use crate::services::{Desk, Error, Result};
 
@@ -31,6 +31,8 @@ struct BeginPage {
     /// Empty where the report is settled already.
     periods: Vec<Choice>,
     opds: Vec<Choice>,
+    /// What stands for all of them.
+    all: String,
     version: Option<i64>,
     button: &'static str,
     draft: Draft,
@@ -58,7 +60,7 @@ pub async fn show(visitor: Visitor, query: web::Query<Query>) -> Answer {
 
 fn build(desk: &Desk, actor: &Actor, draft: Draft) -> Result<BeginPage> {
     // For whom there is nothing here, there is no form either.
-    list::run(desk, actor)?;
+    reader(actor).ok_or(Error::NotFound)?;
     if !writes(actor) {
         return Err(Error::Forbidden);
     }
@@ -78,6 +80,7 @@ fn build(desk: &Desk, actor: &Actor, draft: Draft) -> Result<BeginPage> {
         back: "/evaluasi".to_owned(),
         periods,
         opds: opds(desk)?,
+        all: all_opds(desk),
         version: None,
         button: "Buat evaluasi",
         draft,
@@ -115,6 +118,7 @@ fn build_edit(desk: &Desk, actor: &Actor, id: EvaluationId, draft: Option<Draft>
         back: format!("/evaluasi/{id}"),
         periods: Vec::new(),
         opds: Vec::new(),
+        all: String::new(),
         version: Some(read.row.version),
         button: "Simpan",
         draft: draft.unwrap_or_else(|| Draft::with([("summary", read.row.summary)])),

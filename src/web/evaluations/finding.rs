@@ -47,7 +47,7 @@ pub async fn show(visitor: Visitor, id: web::Path<String>, query: web::Query<Que
     visitor.show(move |desk, caller| build(desk, &caller.actor, id, table.as_deref(), Draft::default())).await
 }
 
-fn build(desk: &Desk, actor: &Actor, id: EvaluationId, table: Option<&str>, mut draft: Draft) -> Result<FindingPage> {
+fn build(desk: &Desk, actor: &Actor, id: EvaluationId, table: Option<&str>, draft: Draft) -> Result<FindingPage> {
     let choices = figures::run(desk, actor, id, table)?;
     let choice = |(code, label): (String, String)| Choice { code, label };
     let figure = |figure: figures::Choice| {
@@ -55,9 +55,6 @@ fn build(desk: &Desk, actor: &Actor, id: EvaluationId, table: Option<&str>, mut 
         let title = figure.title.split_once(": ").map_or(figure.title.as_str(), |(_, title)| title);
         Choice { label: format!("{title}: {}", told(&figure.value, figure.unit)), code: figure.key }
     };
-    if !draft.values.contains_key("tabel") {
-        draft.values.insert("tabel".to_owned(), choices.table.clone());
-    }
     Ok(FindingPage {
         heading: "Temuan baru".to_owned(),
         address: format!("/evaluasi/{id}/temuan"),

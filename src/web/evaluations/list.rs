@@ -6,7 +6,7 @@ use super::super::Answer;
 use super::super::frame::Place;
 use super::super::visitor::{Page, Visitor};
 use super::super::words::{When, Word, number};
-use super::status;
+use super::{all_opds, status};
 use crate::domain::evaluation::reads_all;
 use crate::domain::people::Actor;
 use crate::services::evaluations::list::{self, Listed};
@@ -64,11 +64,10 @@ pub async fn show(visitor: Visitor) -> Answer {
 
 fn build(desk: &Desk, actor: &Actor) -> Result<ListPage> {
     let list = list::run(desk, actor)?;
-    let open = list.recommendations.iter().filter(|one| !one.status.is_final());
-    let overdue = list.recommendations.iter().filter(|one| one.overdue).count() as i64;
-    let all = format!("Seluruh {}", desk.config.tenant.opd_word);
+    let overdue = list.open.iter().filter(|one| one.overdue).count() as i64;
+    let all = all_opds(desk);
     Ok(ListPage {
-        waiting: open.map(waiting).collect(),
+        waiting: list.open.iter().map(waiting).collect(),
         overdue: (overdue > 0).then(|| number(overdue)),
         lines: list.evaluations.into_iter().map(|listed| line(listed, &all)).collect(),
         writes: list.writes,
@@ -85,7 +84,7 @@ fn years(desk: &Desk, actor: &Actor) -> Result<Vec<String>> {
 }
 
 fn waiting(one: &Followed) -> Waiting {
-    let row = one.row();
+    let row = &one.loaded.row;
     let period = crate::domain::report::Period::parse(&row.period);
     Waiting {
         number: format!("R-{}", row.id),

@@ -9,7 +9,6 @@ use super::super::Answer;
 use super::super::visitor::Visitor;
 use crate::http;
 use crate::reports::evidence;
-use crate::services::reports::evidence::gather;
 
 /// Of which year; the present one if absent.
 #[derive(Debug, Default, Deserialize)]
@@ -21,7 +20,7 @@ pub struct Query {
 pub async fn download(visitor: Visitor, query: web::Query<Query>) -> Answer {
     let (desk, year) = (Arc::clone(visitor.desk()), query.into_inner().tahun);
     let year = year.unwrap_or_else(|| desk.today().format("%Y").to_string());
-    let ground = visitor.give(move |desk, caller| gather(desk, &caller.actor, &year)).await?;
-    let name = evidence::file_name(&ground);
-    Ok(http::download::streamed(&name, "application/zip", move |out| evidence::write(&desk, &ground, out)))
+    let package = visitor.give(move |desk, caller| evidence::pack(desk, &caller.actor, &year)).await?;
+    let name = package.file_name();
+    Ok(http::download::streamed(&name, "application/zip", move |out| package.write(&desk, out)))
 }

@@ -100,20 +100,25 @@ pub async fn edit(visitor: Visitor, id: web::Path<String>) -> Answer {
 }
 
 fn build_edit(desk: &Desk, actor: &Actor, id: RecommendationId, draft: Option<Draft>) -> Result<RecommendationPage> {
-    let followed = read::one(desk, actor, id)?;
-    if !followed.loaded.may(Right::Write) {
+    let traced = read::one(desk, actor, id)?;
+    if !traced.followed.loaded.may(Right::Write) {
         return Err(Error::Forbidden);
     }
-    let row = followed.row();
+    let row = traced.row();
     let present = || {
         Draft::with([("text", row.body.clone()), ("owner", row.owner_code.clone()), ("due_on", row.due_on.to_string())])
     };
+    let mut opds = opds(desk)?;
+    // Its owner can stay, even if it is not active any more.
+    if opds.iter().all(|opd| opd.code != row.owner_code) {
+        opds.push(Choice { code: row.owner_code.clone(), label: row.owner_name.clone() });
+    }
     Ok(RecommendationPage {
         heading: format!("Ubah rekomendasi R-{id}"),
         action: format!("/evaluasi/rekomendasi/{id}/ubah"),
         back: format!("/evaluasi/{}#r-{id}", row.evaluation_id),
         findings: Vec::new(),
-        opds: opds(desk)?,
+        opds,
         version: Some(row.version),
         // A day that is over already can stay.
         today: row.due_on.min(desk.today()).to_string(),
@@ -130,8 +135,8 @@ pub async fn save(visitor: Visitor, id: web::Path<String>, form: Form) -> Answer
             form,
             move |desk, caller, form| {
                 revise::run(desk, caller, id, &form.input()?)?;
-                let row = read::one(desk, &caller.actor, id)?.loaded.row;
-                Ok(Next::saying(format!("/evaluasi/{}#r-{id}", row.evaluation_id), "disimpan"))
+                let of = read::one(desk, &caller.actor, id)?.row().evaluation_id;
+                Ok(Next::saying(format!("/evaluasi/{of}#r-{id}"), "disimpan"))
             },
             move |desk, caller, draft| build_edit(desk, &caller.actor, id, Some(draft)),
         )

@@ -8,18 +8,17 @@ use super::super::Answer;
 use super::super::draft::Draft;
 use super::super::frame::Place;
 use super::super::visitor::{Page, Visitor};
-use super::super::words::{Spoken, When, Word};
+use super::super::words::{Spoken, When, Word, size};
 use super::step::{EVIDENCE, verb};
-use super::{evaluation, status};
-use crate::domain::evaluation::{Happening, Right, Step};
+use super::{all_opds, evaluation, status};
+use crate::domain::evaluation::{Right, Step};
 use crate::domain::ids::EvaluationId;
 use crate::domain::people::Actor;
-use crate::domain::report::snapshot::{Cell, Unit};
 use crate::reports::words::told;
-use crate::services::evaluations::read::{self, Evaluation, Followed};
-use crate::services::{Desk, Error, Result};
+use crate::services::evaluations::happened::Happened;
+use crate::services::evaluations::read::{self, Evaluation, Followed, Traced};
+use crate::services::{Desk, Result};
 use crate::store::evaluations::FindingRow;
-use crate::store::recommendations::HappeningRow;
 
 /// Something that was found.
 #[derive(Debug, Serialize)]
@@ -70,6 +69,7 @@ struct Say {
 #[derive(Debug, Serialize)]
 struct Item {
     id: i64,
+    version: i64,
     number: String,
     text: String,
     owner: String,
@@ -98,7 +98,6 @@ pub(super) struct EvaluationPage {
     summary: Option<String>,
     author: String,
     added: When,
-    whole: bool,
     writes: bool,
     findings: Vec<Finding>,
     items: Vec<Item>,
@@ -134,18 +133,17 @@ pub(super) fn build(
     let read = read::run(desk, actor, id)?;
     read::seen(desk, actor, &read)?;
     let items = read.recommendations.iter().map(|one| item(desk, &read, one, &draft, failed));
-    let items = items.collect::<Result<Vec<_>>>()?;
+    let items = items.collect();
     let findings = read.findings.iter().map(|row| finding(row, &read)).collect::<Result<Vec<_>>>()?;
     let suffix = read.row.opd_code.as_ref().map(|code| format!("?opd={code}")).unwrap_or_default();
     Ok(EvaluationPage {
         address: format!("/evaluasi/{id}"),
         heading: format!("Evaluasi {}", read.period.name()),
-        whose: read.row.opd_name.clone().unwrap_or_else(|| format!("Seluruh {}", desk.config.tenant.opd_word)),
+        whose: read.row.opd_name.clone().unwrap_or_else(|| all_opds(desk)),
         report: read.whole.then(|| format!("/laporan/{}{suffix}", read.period)),
         summary: read.whole.then(|| read.row.summary.clone()),
         author: read.row.author.clone(),
         added: When::of(read.row.added_at.and_utc(), desk.now(), desk.zone),
-        whole: read.whole,
         writes: read.writes,
         findings,
         items,
@@ -156,9 +154,7 @@ pub(super) fn build(
 }
 
 fn finding(row: &FindingRow, read: &Evaluation) -> Result<Finding> {
-    let corrupt = |what: &str| Error::Internal(format!("finding {}: {what}", row.id));
-    let unit = Unit::parse(&row.unit).ok_or_else(|| corrupt("unknown unit"))?;
-    let seen: Cell = serde_json::from_str(&row.seen).map_err(|error| corrupt(&error.to_string()))?;
+    let (seen, unit) = row.seen()?;
     let used = read.recommendations.iter().any(|one| one.row().finding_id == Some(row.id));
     Ok(Finding {
         id: row.id,
@@ -170,8 +166,9 @@ fn finding(row: &FindingRow, read: &Evaluation) -> Result<Finding> {
     })
 }
 
-fn item(desk: &Desk, read: &Evaluation, one: &Followed, draft: &Draft, failed: Option<i64>) -> Result<Item> {
+fn item(desk: &Desk, read: &Evaluation, one: &Traced, draft: &Draft, failed: Option<i64>) -> Item {
     let (row, now) = (one.row(), desk.now());
+    let Followed { loaded, status: stands, overdue } = &one.followed;
     let address = format!("/evaluasi/rekomendasi/{}", row.id);
     let is_failed = failed == Some(row.id);
     let when = |at: chrono::NaiveDateTime| When::of(at.and_utc(), now, desk.zone);
@@ -183,36 +180,35 @@ fn item(desk: &Desk, read: &Evaluation, one: &Followed, draft: &Draft, failed: O
         at: when(file.at),
     });
     let rests = read.findings.iter().find(|finding| Some(finding.id) == row.finding_id);
-    let open = !one.status.is_final();
-    Ok(Item {
+    let open = !stands.is_final();
+    Item {
         id: row.id,
+        version: row.version,
         number: format!("R-{}", row.id),
         text: row.body.clone(),
         owner: row.owner_name.clone(),
         due: When::day(row.due_on),
-        overdue: one.overdue,
+        overdue: *overdue,
         escalated: row.escalated_at.map(when),
-        status: status(one.status),
+        status: status(*stands),
         finding: rests.map(|finding| finding.id),
         finding_title: rests.map(|finding| finding.title.clone()),
         evidence: evidence.collect(),
-        history: one.history.iter().rev().map(|row| moment(desk, row)).collect::<Result<_>>()?,
-        says: says(one, &address, draft, is_failed),
-        proves: (open && one.loaded.may(Right::Prove)).then(|| format!("{address}/{EVIDENCE}")),
+        history: one.history.iter().rev().map(|happened| moment(desk, happened)).collect(),
+        says: says(&one.followed, &address, draft, is_failed),
+        proves: (open && loaded.may(Right::Prove)).then(|| format!("{address}/{EVIDENCE}")),
         proof_failed: is_failed && draft.verb == EVIDENCE,
-        edit: (open && one.loaded.may(Right::Write)).then(|| format!("{address}/ubah")),
-    })
+        edit: (open && loaded.may(Right::Write)).then(|| format!("{address}/ubah")),
+    }
 }
 
-fn moment(desk: &Desk, row: &HappeningRow) -> Result<Moment> {
-    let kind = Happening::parse(&row.kind)
-        .ok_or_else(|| Error::Internal(format!("recommendation event {}: unknown {}", row.id, row.kind)))?;
-    Ok(Moment {
-        at: When::of(row.at.and_utc(), desk.now(), desk.zone),
-        who: row.actor.clone().unwrap_or_else(|| "Sistem".to_owned()),
-        what: kind.label(),
-        note: row.note.clone(),
-    })
+fn moment(desk: &Desk, happened: &Happened) -> Moment {
+    Moment {
+        at: When::of(happened.row.at.and_utc(), desk.now(), desk.zone),
+        who: happened.row.actor.clone().unwrap_or_else(|| "Sistem".to_owned()),
+        what: happened.kind.label(),
+        note: happened.said(),
+    }
 }
 
 /// What whoever looks may do next, each as a form.
@@ -239,13 +235,4 @@ fn says(one: &Followed, address: &str, draft: &Draft, is_failed: bool) -> Vec<Sa
         }
     };
     Step::ALL.iter().copied().filter(possible).map(say).collect()
-}
-
-/// Bytes as people read them.
-fn size(bytes: i64) -> String {
-    match bytes {
-        ..1024 => format!("{bytes} B"),
-        1024..1_048_576 => format!("{} KB", bytes.div_euclid(1024)),
-        _ => format!("{},{} MB", bytes.div_euclid(1_048_576), bytes.rem_euclid(1_048_576) * 10 / 1_048_576),
-    }
 }

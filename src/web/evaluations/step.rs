@@ -40,7 +40,7 @@ pub async fn submit(visitor: Visitor, path: web::Path<(String, String)>, form: F
         .submit(
             form,
             move |desk, caller, form| {
-                let of = read::one(desk, &caller.actor, id)?.loaded.row.evaluation_id;
+                let of = read::one(desk, &caller.actor, id)?.row().evaluation_id;
                 let news = match step {
                     Some(step) => act(desk, caller, form, id, step)?,
                     None => prove(desk, caller, form, id)?,
@@ -48,7 +48,7 @@ pub async fn submit(visitor: Visitor, path: web::Path<(String, String)>, form: F
                 Ok(Next::saying(format!("/evaluasi/{of}#r-{id}"), news))
             },
             move |desk, caller, draft| {
-                let of = read::one(desk, &caller.actor, id)?.loaded.row.evaluation_id;
+                let of = read::one(desk, &caller.actor, id)?.row().evaluation_id;
                 show::build(desk, &caller.actor, EvaluationId(of), draft, Some(id.0))
             },
         )

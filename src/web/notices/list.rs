@@ -63,6 +63,8 @@ struct Line {
     number: Option<String>,
     subject: Option<String>,
     by: Option<String>,
+    /// What they did, where that says more than the kind of news.
+    did: Option<&'static str>,
     at: When,
     time: String,
 }
@@ -163,6 +165,7 @@ fn line(desk: &Desk, told: Told) -> Line {
         number: None,
         subject: None,
         by: None,
+        did: None,
         at: When::of(told.at, desk.now(), desk.zone),
         time,
     };
@@ -187,9 +190,10 @@ fn line(desk: &Desk, told: Told) -> Line {
             let (href, number) = to(ticket);
             Line { what: "Ada kabar", href, number, ..plain }
         }
-        About::FollowUp { recommendation, evaluation, notice, text, by } => Line {
+        About::FollowUp { recommendation, evaluation, notice, happening, text, by } => Line {
             tone: tone(notice),
             what: notice.label(),
+            did: (notice == Notice::RecommendationMoved).then(|| happening.label()),
             href: Some(format!("/evaluasi/{evaluation}#r-{recommendation}")),
             number: Some(format!("R-{recommendation}")),
             subject: Some(text),

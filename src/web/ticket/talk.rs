@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::super::templates::Line;
-use super::super::words::{Spoken, When, number};
+use super::super::words::{Spoken, When, size};
 use super::acts::{Acts, Verb};
 use crate::domain::conversation::MessageKind;
 use crate::domain::event::EventKind;
@@ -232,14 +232,5 @@ impl Talk<'_> {
                 entries.push(entry);
             }
         }
-    }
-}
-
-/// A size as people say it.
-fn size(bytes: i64) -> String {
-    match bytes {
-        0..1_024 => format!("{bytes} B"),
-        1_024..1_048_576 => format!("{} KB", number(bytes / 1_024)),
-        _ => format!("{},{} MB", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576),
     }
 }

@@ -1,5 +1,6 @@
 //! What earlier evaluations recommended and what became of it, and what is recommended now.
 
+use super::super::super::evaluation::Terms;
 use super::super::super::local_time::spoken_date;
 use super::super::super::spoken::Spoken;
 use super::super::build::table;
@@ -15,13 +16,13 @@ pub(super) fn follow_up(input: &Input<'_>) -> Table {
     let (from, to) = input.bounds();
     let columns = ["recommendation", "evaluated", "owner", "due_on", "status", "progress"];
     let mut table = table("follow_up", &columns);
-    for fact in told(input).filter(|fact| fact.period.last_day() < input.period.first_day()) {
+    for (fact, stands) in told(input, |fact| fact.period.last_day() < input.period.first_day()) {
         let added = fact.steps.first().map(|step| step.at);
         let was_over = standing(fact, from).is_some_and(|step| step.status.is_final());
         if was_over || added.is_none_or(|at| at >= to) {
             continue;
         }
-        let mut cells = cells(input, fact, to);
+        let mut cells = cells(input, stands);
         cells.insert(1, text(fact.period.name()));
         cells.push(note(fact, to));
         push(&mut table, fact, cells);
@@ -31,19 +32,28 @@ pub(super) fn follow_up(input: &Input<'_>) -> Table {
 
 /// What is recommended from evaluations of periods that end within this one.
 pub(super) fn recommendations(input: &Input<'_>) -> Table {
-    let (_, to) = input.bounds();
     let mut table = table("recommendations", &["recommendation", "owner", "due_on", "status"]);
     let days = input.period.first_day()..=input.period.last_day();
-    for fact in told(input).filter(|fact| days.contains(&fact.period.last_day())) {
-        let cells = cells(input, fact, to);
+    for (fact, stands) in told(input, |fact| days.contains(&fact.period.last_day())) {
+        let cells = cells(input, stands);
         push(&mut table, fact, cells);
     }
     table
 }
 
-fn told<'a>(input: &Input<'a>) -> impl Iterator<Item = &'a RecommendationFact> {
-    let scope = input.scope;
-    input.facts.recommendations.iter().filter(move |fact| scope.is_told(fact))
+/// Recommendations that are told in a scope, as each stood at the end of the period; those that were made later, as
+/// they were made. What is due first stands first.
+fn told<'a>(
+    input: &Input<'a>,
+    wanted: impl Fn(&RecommendationFact) -> bool,
+) -> Vec<(&'a RecommendationFact, &'a FollowUpFact)> {
+    let (_, to) = input.bounds();
+    let stands = |fact: &'a RecommendationFact| Some((fact, standing(fact, to).or(fact.steps.first())?));
+    let all = input.facts.recommendations.iter().filter(|fact| wanted(fact)).filter_map(stands);
+    let mut told: Vec<_> =
+        all.filter(|(fact, stands)| input.scope.is_told(stands.terms.owner, fact.evaluated)).collect();
+    told.sort_by_key(|(fact, stands)| (stands.terms.due_on, fact.id));
+    told
 }
 
 fn push(table: &mut Table, fact: &RecommendationFact, cells: Vec<Cell>) {
@@ -56,14 +66,13 @@ fn standing(fact: &RecommendationFact, before: i64) -> Option<&FollowUpFact> {
     fact.steps.iter().take_while(|step| step.at < before).last()
 }
 
-fn cells(input: &Input<'_>, fact: &RecommendationFact, to: i64) -> Vec<Cell> {
-    let owner = input.names.opds.get(&fact.owner).map(|named| named.name.clone());
+fn cells(input: &Input<'_>, stands: &FollowUpFact) -> Vec<Cell> {
+    let Terms { owner, text: advice, due_on } = &stands.terms;
+    let owner = input.names.opds.get(owner).map(|named| Value::Text(named.name.clone()));
     let last_day = input.now.with_timezone(&input.zone).date_naive().min(input.period.last_day());
-    let status = standing(fact, to).or(fact.steps.first()).map(|step| {
-        let late = if step.status.is_overdue(fact.due_on, last_day) { ", lewat batas waktu" } else { "" };
-        Value::Text(format!("{}{late}", step.status.label()))
-    });
-    vec![text(in_a_line(&fact.text)), owner.map(Value::Text), text(spoken_date(fact.due_on)), status]
+    let late = if stands.status.is_overdue(*due_on, last_day) { ", lewat batas waktu" } else { "" };
+    let status = format!("{}{late}", stands.status.label());
+    vec![text(in_a_line(advice)), owner, text(spoken_date(*due_on)), text(status)]
 }
 
 /// What was said last.

@@ -1,6 +1,6 @@
 use chrono_tz::Tz;
 
-use super::super::super::super::evaluation::FollowUpStatus;
+use super::super::super::super::evaluation::{FollowUpStatus, Terms};
 use super::super::super::super::ids::OpdId;
 use super::super::super::facts::{Facts, Named, Names, Scope};
 use super::super::super::period::Period;
@@ -19,20 +19,16 @@ fn month() -> (i64, i64) {
     (from.timestamp(), to.timestamp())
 }
 
+fn terms(owner: i64, text: &str, due_on: &str) -> Terms {
+    Terms { owner: OpdId(owner), text: text.to_owned(), due_on: due_on.parse().unwrap() }
+}
+
 fn step(at: i64, status: FollowUpStatus, note: Option<&str>) -> FollowUpFact {
-    FollowUpFact { at, status, note: note.map(str::to_owned) }
+    FollowUpFact { at, status, note: note.map(str::to_owned), terms: terms(1, "Tunjuk\npetugas", "2026-10-20") }
 }
 
 fn fact(period: &str, steps: Vec<FollowUpFact>) -> RecommendationFact {
-    RecommendationFact {
-        id: 4,
-        period: Period::parse(period).unwrap(),
-        evaluated: Scope::All,
-        owner: OpdId(1),
-        text: "Tunjuk\npetugas".to_owned(),
-        due_on: "2026-10-20".parse().unwrap(),
-        steps,
-    }
+    RecommendationFact { id: 4, period: Period::parse(period).unwrap(), evaluated: Scope::All, steps }
 }
 
 fn snapshot(facts: Vec<RecommendationFact>, scope: Scope) -> Snapshot {
@@ -109,7 +105,6 @@ fn what_was_open_when_the_period_began_opens_its_report() {
 #[test]
 fn an_opd_is_told_what_it_is_to_do_and_what_its_own_evaluation_said() {
     let (from, _) = month();
-    let made = || fact("2026-09", vec![step(from - DAY, FollowUpStatus::Open, None)]);
     for (owner, evaluated, reader, told) in [
         (1, Scope::All, Scope::All, 1),
         (1, Scope::All, Scope::One(OpdId(1)), 1),
@@ -117,9 +112,43 @@ fn an_opd_is_told_what_it_is_to_do_and_what_its_own_evaluation_said() {
         (1, Scope::One(OpdId(2)), Scope::One(OpdId(2)), 1),
         (1, Scope::One(OpdId(3)), Scope::One(OpdId(2)), 0),
     ] {
-        let fact = RecommendationFact { owner: OpdId(owner), evaluated, ..made() };
+        let made = FollowUpFact {
+            terms: terms(owner, "Tunjuk petugas", "2026-10-20"),
+            ..step(from - DAY, FollowUpStatus::Open, None)
+        };
+        let fact = RecommendationFact { evaluated, ..fact("2026-09", vec![made]) };
         let snapshot = snapshot(vec![fact], reader);
         assert_eq!(snapshot.table("follow_up").unwrap().rows.len(), told, "{evaluated:?} {reader:?}");
+    }
+}
+
+/// What changes after the period, while its report waits to be frozen, is for the next one.
+#[test]
+fn whose_it_was_and_when_it_was_due_is_told_as_at_the_end_of_the_period() {
+    let (from, to) = month();
+    let set = |at: i64, terms: Terms| FollowUpFact { terms, ..step(at, FollowUpStatus::Open, None) };
+    let made = || set(from - DAY, terms(1, "Tunjuk petugas", "2026-10-20"));
+    let late = "Belum ditindaklanjuti, lewat batas waktu";
+    for (name, changed, reader, expected) in [
+        (
+            "after the month",
+            set(to + 2 * DAY, terms(2, "Latih petugas", "2026-11-30")),
+            Scope::One(OpdId(1)),
+            Some(["Tunjuk petugas", "Nama 1", "20 Oktober 2026", late]),
+        ),
+        ("not its new owner's", set(to, terms(2, "Latih petugas", "2026-11-30")), Scope::One(OpdId(2)), None),
+        (
+            "within the month",
+            set(to - 1, terms(2, "Latih petugas", "2026-11-30")),
+            Scope::One(OpdId(2)),
+            Some(["Latih petugas", "Nama 2", "30 November 2026", "Belum ditindaklanjuti"]),
+        ),
+        ("not its old owner's", set(to - 1, terms(2, "Latih petugas", "2026-11-30")), Scope::One(OpdId(1)), None),
+    ] {
+        let snapshot = snapshot(vec![fact("2026-09", vec![made(), changed])], reader);
+        let row = snapshot.table("follow_up").unwrap().row("R-4");
+        let cells = row.map(|row| [0, 2, 3, 4].map(|at| row.cells[at].clone()));
+        assert_eq!(cells, expected.map(|cells| cells.map(|cell| text(cell.to_owned()))), "{name}");
     }
 }
 
