@@ -146,7 +146,8 @@ fn picture(surface: &mut Surface<'_>, source: &Source, size: Size) -> Result<(),
         }
         Source::Png(data) => {
             let bytes: Vec<u8> = data.as_ref().clone();
-            surface.draw_image(Image::from_png(bytes.into(), true).map_err(Error::Picture)?, size);
+            // An archived paper may not ask for smoothing (ISO 19005-2, 6.2.8).
+            surface.draw_image(Image::from_png(bytes.into(), false).map_err(Error::Picture)?, size);
             Ok(())
         }
     }
