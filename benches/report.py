@@ -3,7 +3,7 @@
 
     benches/report.py PROGRAM FOLDER [--postgres URL] [--tickets 1000000] [--month 100000]
 
-Fills a database in FOLDER once (or the PostgreSQL database of that URL): the demo, whose months up to October 2026 are
+Fills a database in FOLDER once (or the PostgreSQL database of that URL): the demo, whose months that are over are
 frozen, and on top of it rows of tickets and clocks, written behind the program's back because only reports read them
 here. The tickets of one month lie in the present month, so that its report is computed afresh. Then runs the program
 and prints times, the most memory that each run took, and how fast the page of a frozen month is.
@@ -13,13 +13,13 @@ import argparse
 import http.client
 import os
 import re
-import signal
 import sqlite3
 import statistics
 import subprocess
 import sys
 import time
 import urllib.parse
+from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -75,11 +75,8 @@ def statements(dialect, count, begin, span):
 
 def fill(arguments, environment, url):
     print(f"filling {url}", flush=True)
-    server = subprocess.Popen([arguments.program, "demo"], env=environment, stdout=subprocess.DEVNULL)
-    while not ready(arguments.port):
-        time.sleep(1)
-    server.send_signal(signal.SIGTERM)
-    server.wait()
+    with served(arguments, environment, "demo"):
+        pass
     now = datetime.now(timezone.utc).replace(tzinfo=None)
     month = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     past = datetime(2023, 1, 1)
@@ -99,6 +96,23 @@ def fill(arguments, environment, url):
     else:
         with sqlite3.connect(arguments.folder / "desk.db") as base:
             base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@contextmanager
+def served(arguments, environment, command):
+    """The program while it serves. It is ours that answers: the port is free before, and the program alive after."""
+    if ready(arguments.port):
+        sys.exit(f"something answers on port {arguments.port} already: choose another with --port")
+    server = subprocess.Popen([arguments.program, command], env=environment, stdout=subprocess.DEVNULL)
+    try:
+        while not ready(arguments.port):
+            if server.poll() is not None:
+                sys.exit(f"{command} ended with {server.returncode} before it was ready")
+            time.sleep(0.2)
+        yield
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def ready(port):
@@ -130,9 +144,13 @@ def run(arguments, environment, name, *words):
 
 def page(arguments, environment):
     """How fast a frozen month is shown, one after another."""
-    server = subprocess.Popen([arguments.program, "serve"], env=environment, stdout=subprocess.DEVNULL)
-    while not ready(arguments.port):
-        time.sleep(0.2)
+    with served(arguments, environment, "serve"):
+        times, text = asked(arguments)
+    print(f"| page of a frozen month | p50 {times[500]:.1f} ms, p99 {times[990]:.1f} ms | | {len(text) / 1e6:.2f} MB |")
+
+
+def asked(arguments):
+    """The times of 1,000 answers in milliseconds, the shortest first, and the last of them."""
     connection = http.client.HTTPConnection("127.0.0.1", arguments.port)
 
     def ask(method, path, body=None, headers=()):
@@ -163,10 +181,7 @@ def page(arguments, environment):
             sys.exit(f"no frozen page: {answer.status}")
         if count >= 100:
             times.append((time.perf_counter() - begin) * 1000)
-    server.send_signal(signal.SIGTERM)
-    server.wait()
-    times.sort()
-    print(f"| page of a frozen month | p50 {times[500]:.1f} ms, p99 {times[990]:.1f} ms | | {len(text) / 1e6:.2f} MB |")
+    return sorted(times), text
 
 
 def main():
@@ -192,11 +207,16 @@ def main():
         "KENTONGAN_LOG__LEVEL": "warn",
     }
     os.chdir(arguments.folder)
+    # What was filled is measured again only as what it is.
+    month = f"{now:%Y-%m}"
     mark = arguments.folder / ("filled-postgres" if arguments.postgres else "filled-sqlite")
+    place = re.sub("//[^/]*@", "//", url)
+    filled = f"{arguments.tickets} tickets, {arguments.month} of them in {month}, in {place}\n"
     if not mark.exists():
         fill(arguments, environment, url)
-        mark.touch()
-    month = f"{now:%Y-%m}"
+        mark.write_text(filled)
+    elif mark.read_text() != filled:
+        sys.exit(f"{mark} says {mark.read_text().strip()!r}: give an empty folder and an empty database")
     print(f"{'PostgreSQL' if arguments.postgres else 'SQLite'}, {arguments.tickets} tickets, {arguments.month} of them in {month}")
     print("| what | time of the whole process | most memory | file |\n|---|--:|--:|--:|")
     run(arguments, environment, "frozen month as JSON", "--month", arguments.frozen)

@@ -1,13 +1,10 @@
 //! `kentongan report evidence`
 
-use std::fs::File;
-use std::io::BufWriter;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::Context;
 use clap::Args;
 
-use super::report;
+use super::{out::put, report};
 use crate::config::Config;
 use crate::reports::evidence::Package;
 use crate::services::Error;
@@ -32,16 +29,7 @@ pub fn run(config: Config, arguments: &Arguments) -> anyhow::Result<()> {
     let desk = report::open(config)?;
     let package = Package::of(&desk, unchecked(&desk, &arguments.year).map_err(told)?)?;
     let out = arguments.out.clone().unwrap_or_else(|| PathBuf::from(package.file_name()));
-    // Beside it first, so that half of one is never taken for the whole.
-    let part = PathBuf::from(format!("{}.part", out.display()));
-    let cannot = |path: &Path| format!("cannot write {}", path.display());
-    let file = File::create(&part).with_context(|| cannot(&part))?;
-    let written = package.write(&desk, BufWriter::new(file));
-    if let Err(error) = written {
-        let _ = std::fs::remove_file(&part);
-        return Err(error.into());
-    }
-    std::fs::rename(&part, &out).with_context(|| cannot(&out))?;
+    put(Some(&out), |file| Ok(package.write(&desk, file)?))?;
     let (reports, evaluations) = package.counts();
     eprintln!("{}: {reports} frozen reports, {evaluations} evaluations", out.display());
     Ok(())

@@ -6,6 +6,7 @@ mod evidence;
 mod import;
 mod mail;
 mod migrate;
+mod out;
 mod report;
 mod report_sign;
 pub mod serve;

@@ -1,14 +1,12 @@
 //! `kentongan report`
 
-use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::Context;
 use clap::{Args, Subcommand};
 
 use super::report_sign as sign;
-use super::{evidence, open_desk_as_it_is};
+use super::{evidence, open_desk_as_it_is, out::put};
 use crate::config::Config;
 use crate::reports::form::{self, Form, Wish};
 use crate::reports::listing::{self, ListForm};
@@ -73,7 +71,7 @@ pub fn run(config: Config, arguments: &Arguments) -> anyhow::Result<()> {
     let wish = Wish { table: arguments.table.clone(), number: arguments.number.clone() };
     let content =
         form::write(&desk, &report, arguments.format, &wish).map_err(|error| unwritten(error, &report))?.content;
-    put(arguments, &content)?;
+    put(arguments.out.as_deref(), |out| Ok(out.write_all(&content)?))?;
     let name = &report.snapshot.period.name;
     match &report.frozen {
         Some(frozen) => eprintln!(
@@ -106,14 +104,8 @@ fn list(desk: &Desk, month: &str, arguments: &Arguments) -> anyhow::Result<()> {
         Form::Json | Form::Pdf | Form::Html => anyhow::bail!("--tickets is for --format csv or xlsx"),
     };
     let of = (month, arguments.opd.as_deref());
-    put(arguments, &listing::write(desk, None, of, form).map_err(told)?.content)
-}
-
-fn put(arguments: &Arguments, content: &[u8]) -> anyhow::Result<()> {
-    match &arguments.out {
-        Some(file) => std::fs::write(file, content).with_context(|| format!("cannot write {}", file.display())),
-        None => std::io::stdout().write_all(content).context("cannot write to standard output"),
-    }
+    let list = listing::begin(desk, None, of, form).map_err(told)?;
+    put(arguments.out.as_deref(), |out| Ok(list.write(desk, out)?))
 }
 
 fn form(text: &str) -> Result<Form, String> {
@@ -151,6 +143,7 @@ pub(super) fn told(error: Error) -> anyhow::Error {
         (Some("period_before_first"), _) => {
             anyhow::anyhow!("--month: there is no ticket in this period, nor before it")
         }
+        (Some("too_many"), _) => anyhow::anyhow!("--format: a workbook has no room for so many tickets, csv has"),
         (_, Error::NotFound) => anyhow::anyhow!("--opd: there is no OPD of this code"),
         _ => error.into(),
     }

@@ -23,6 +23,8 @@ use super::text::{self, Cut, Style};
 use super::{Document, Error};
 
 const FOOT: Style = Style::new(Cut::Regular, 8.0, 11.0).grey(90);
+/// The margin has room for so many lines.
+const FOOT_LINES: usize = 3;
 const LANGUAGE: &str = "id-ID";
 
 /// Draws all pages.
@@ -144,7 +146,8 @@ fn picture(surface: &mut Surface<'_>, source: &Source, size: Size) -> Result<(),
         }
         Source::Png(data) => {
             let bytes: Vec<u8> = data.as_ref().clone();
-            surface.draw_image(Image::from_png(bytes.into(), true).map_err(Error::Picture)?, size);
+            // An archived paper may not ask for smoothing (ISO 19005-2, 6.2.8).
+            surface.draw_image(Image::from_png(bytes.into(), false).map_err(Error::Picture)?, size);
             Ok(())
         }
     }
@@ -170,8 +173,8 @@ fn foot(surface: &mut Surface<'_>, page: &Page, footer: &str, number: usize, cou
     let right = format!("halaman {number} dari {count}");
     let at = LEFT + wide - text::width(FOOT, &right);
     let room = wide - text::width(FOOT, &right) - 12.0;
-    for (index, line) in text::lines(FOOT, footer, room).into_iter().take(3).enumerate() {
-        write(surface, LEFT, y + FOOT.line * index as f32, FOOT, &line);
+    for (index, line) in text::first_lines(FOOT, footer, room, FOOT_LINES).iter().enumerate() {
+        write(surface, LEFT, y + FOOT.line * index as f32, FOOT, line);
     }
     write(surface, at, y, FOOT, &right);
     surface.end_tagged();

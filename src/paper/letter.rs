@@ -121,10 +121,11 @@ pub fn signature(flow: &mut Flow, signature: &Signature) -> Result<(), Error> {
         + within(bold, std::slice::from_ref(&signature.name), width)
         + within(body, &signature.below, width);
     let seal =
-        signature.seal.as_ref().map_or(0.0, |seal| SEAL.max(within(PROOF, &seal.lines, half - SEAL - 16.0)) + 8.0);
-    let copies = if signature.copies.is_empty() { 0.0 } else { SMALL.line + within(SMALL, &signature.copies, half) };
+        signature.seal.as_ref().map_or(0.0, |seal| SEAL.max(within(PROOF, &seal.lines, half - SEAL - 16.0)) + 12.0);
+    let copies = numbered(&signature.copies);
+    let listed = if copies.is_empty() { 0.0 } else { SMALL.line + within(SMALL, &copies, half) };
     flow.y += 4.0;
-    flow.need(closing + right.max(seal + copies));
+    flow.need(closing + right.max(seal + listed));
     if !signature.closing.is_empty() {
         let slot = flow.tags.leaf(Kind::Paragraph);
         flow.text(slot, LEFT, WIDTH, body, &signature.closing);
@@ -159,7 +160,7 @@ pub fn signature(flow: &mut Flow, signature: &Signature) -> Result<(), Error> {
         proof(flow, seal, half - SEAL - 16.0)?;
     }
     flow.y = flow.y.max(top);
-    copied(flow, &signature.copies, half);
+    copied(flow, &copies, half);
     flow.y = flow.y.max(below) + 12.0;
     Ok(())
 }
@@ -186,7 +187,12 @@ fn proof(flow: &mut Flow, seal: &Seal, width: f32) -> Result<(), Error> {
     Ok(())
 }
 
-/// Who gets copies.
+/// Who gets copies, as it is written.
+fn numbered(copies: &[String]) -> Vec<String> {
+    copies.iter().zip(1..).map(|(copy, number)| format!("{number}. {copy}")).collect()
+}
+
+/// Writes who gets copies.
 fn copied(flow: &mut Flow, copies: &[String], width: f32) {
     if copies.is_empty() {
         return;
@@ -195,10 +201,10 @@ fn copied(flow: &mut Flow, copies: &[String], width: f32) {
     let slot = flow.tags.leaf(Kind::Paragraph);
     flow.text(slot, LEFT, width, Style { cut: Cut::Bold, ..style }, "Tembusan:");
     flow.tags.begin(Kind::List);
-    for (index, copy) in copies.iter().enumerate() {
+    for copy in copies {
         flow.tags.begin(Kind::Item);
         let slot = flow.tags.leaf(Kind::ItemBody);
-        flow.text(slot, LEFT, width, style, &format!("{}. {copy}", index + 1));
+        flow.text(slot, LEFT, width, style, copy);
         flow.tags.end();
     }
     flow.tags.end();

@@ -24,7 +24,7 @@ pub struct Document {
     pub made_at: DateTime<Utc>,
     /// Distinguishes it from every other; the same content with the same id gives the same bytes.
     pub id: String,
-    /// At the foot of each page, before the page number.
+    /// At the foot of each page, before the page number; what is longer than three lines is cut.
     pub footer: String,
     pub blocks: Vec<Block>,
 }
@@ -310,6 +310,57 @@ mod tests {
         }
     }
 
+    /// A table of rows with so many lines each. Every line of a row begins with its number.
+    fn tall(rows: usize, lines: usize) -> Block {
+        // Of such words only one fits on a line.
+        let cell = |row: usize| vec![format!("{row}.{}", "m".repeat(30)); lines].join(" ");
+        let Block::Table(table) = table(rows, "") else { unreachable!() };
+        let row = |index: usize| Row { cells: vec![cell(index), index.to_string()], total: false };
+        Block::Table(Table { rows: (1..=rows).map(row).collect(), ..table })
+    }
+
+    /// How many lines of a tall row a page has.
+    fn lines_of(page: &flow::Page, row: usize) -> usize {
+        let begin = format!("{row}.m");
+        let is_it =
+            |placed: &&flow::Placed| matches!(&placed.mark, flow::Mark::Text { text, .. } if text.starts_with(&begin));
+        page.marks.iter().filter(is_it).count()
+    }
+
+    #[test]
+    fn no_row_that_fits_on_a_page_is_broken_and_no_head_stands_alone() {
+        for (rows, lines) in [(2, 20), (5, 25), (3, 45)] {
+            for above in (0..740).step_by(120) {
+                let heading = Block::Heading(2, "Judul".to_owned());
+                let laid_out =
+                    flow::lay_out(&document(vec![Block::Space(above as f32), heading, tall(rows, lines)])).unwrap();
+                let case = format!("{rows} rows of {lines} lines below {above}");
+                for row in 1..=rows {
+                    let on: Vec<usize> = laid_out.pages.iter().map(|page| lines_of(page, row)).collect();
+                    assert!(on.contains(&lines), "{case}: {row} is broken: {on:?}");
+                }
+                let heads = |page: &flow::Page| count(page, "Nama") + count(page, "Judul");
+                for page in laid_out.pages.iter().filter(|page| heads(page) > 0) {
+                    assert!((1..=rows).any(|row| lines_of(page, row) > 0), "{case}: a head stands alone");
+                }
+                assert_inside(&laid_out);
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_that_fits_on_no_page_is_broken_where_it_is() {
+        for above in (0..740).step_by(60) {
+            let laid_out = flow::lay_out(&document(vec![Block::Space(above as f32), tall(2, 100)])).unwrap();
+            for page in laid_out.pages.iter().filter(|page| count(page, "Nama") > 0) {
+                assert!(lines_of(page, 1) + lines_of(page, 2) > 0, "a head stands alone below {above}");
+            }
+            let all = |row| laid_out.pages.iter().map(|page| lines_of(page, row)).sum::<usize>();
+            assert_eq!((all(1), all(2)), (100, 100));
+            assert_inside(&laid_out);
+        }
+    }
+
     #[test]
     fn a_heading_stays_with_what_it_stands_above() {
         for above in (400..740).step_by(7) {
@@ -380,6 +431,30 @@ mod tests {
         let most = (1..200).take_while(|lines| letter(*lines).pages.len() == 2).last().unwrap();
         assert_eq!(looseness(most), (close, 2));
         assert_eq!(looseness(most + 1), (loose, 3), "what needs two pages is not squeezed");
+    }
+
+    #[test]
+    fn what_proves_a_letter_and_its_copies_stay_on_the_page_of_the_signature() {
+        // A copy that takes a second line only with its number before it.
+        let style = text::Style { grey: 0, ..flow::SMALL };
+        let most =
+            (1..).take_while(|count| text::width(style, &"i".repeat(*count)) <= flow::WIDTH * 0.5).last().unwrap();
+        let seal = Seal { address: "https://desk.example/verifikasi/abc".to_owned(), lines: vec!["Bukti".to_owned()] };
+        let signature = Signature {
+            office: vec!["Kepala Dinas,".to_owned()],
+            name: "Nama".to_owned(),
+            seal: Some(seal),
+            copies: vec!["i".repeat(most); 9],
+            ..Signature::default()
+        };
+        for above in (500..620).step_by(3) {
+            let blocks = vec![Block::Space(above as f32), Block::Signature(signature.clone())];
+            let laid_out = flow::lay_out(&document(blocks)).unwrap();
+            let page = laid_out.pages.iter().find(|page| count(page, "Tembusan:") == 1).unwrap();
+            let ninth = |placed: &&flow::Placed| matches!(&placed.mark, flow::Mark::Text { text, .. } if text.starts_with("9. "));
+            assert_eq!((count(page, "Nama"), page.marks.iter().filter(ninth).count()), (1, 1), "below {above}");
+            assert_inside(&laid_out);
+        }
     }
 
     #[test]

@@ -17,6 +17,8 @@ const LONG: usize = 30;
 const NAMES: f32 = 96.0;
 /// So many rows stay together.
 const TOGETHER: usize = 3;
+/// What may stand above the head of a table on its page: a heading and the caption.
+const ABOVE: f32 = 80.0;
 const PAD_X: f32 = 4.0;
 const PAD_Y: f32 = 2.2;
 const HAIR: f32 = 0.5;
@@ -237,11 +239,12 @@ pub fn table(flow: &mut Flow, table: &Table) {
     flow.tags.end();
     grid.head(flow, Some(&slots));
     flow.tags.begin(Kind::TableBody);
+    let mut first = flow.y;
     for (index, row) in rows.iter().enumerate() {
         let left = rows.get(index + 1..).unwrap_or_default();
         // The last rows stay together.
         let below = if left.len() < TOGETHER { left.iter().map(Laid::whole).sum() } else { 0.0 };
-        grid.row(flow, row, below);
+        grid.row(flow, row, below, &mut first);
     }
     flow.tags.end();
     flow.tags.end();
@@ -251,12 +254,14 @@ pub fn table(flow: &mut Flow, table: &Table) {
 impl Grid<'_> {
     /// How high the rows are that stay with the head: all of a low table, the first of a high one.
     fn kept(&self, rows: &[Laid], floor: f32) -> f32 {
-        let all: f32 = rows.iter().map(Laid::whole).sum();
-        if self.head.height + all <= (floor - TOP) / 2.0 {
+        let (page, all) = (floor - TOP, rows.iter().map(Laid::whole).sum::<f32>());
+        if self.head.height + all <= page / 2.0 {
             return all;
         }
-        // A row of many lines may be broken itself.
-        rows.iter().take(TOGETHER).map(Laid::whole).sum::<f32>().min((floor - TOP) / 4.0)
+        let few = rows.iter().take(TOGETHER).map(Laid::whole).sum::<f32>().min(page / 4.0);
+        // A row that fits on no page is broken itself.
+        let first = rows.first().map_or(0.0, Laid::whole);
+        if ABOVE + self.head.height + first <= page { few.max(first) } else { few }
     }
 
     /// Draws the head; without slots it comes again and is decoration.
@@ -288,20 +293,23 @@ impl Grid<'_> {
         flow.y += head.height;
     }
 
-    /// Draws a row, on the page of what is `below` high.
-    fn row(&self, flow: &mut Flow, laid: &Laid, below: f32) {
+    /// Draws a row, on the page of what is `below` high if a page has room for both. `first` is where the first row
+    /// of the page begins: it never turns the page, so that no head stands alone.
+    fn row(&self, flow: &mut Flow, laid: &Laid, below: f32, first: &mut f32) {
         flow.tags.begin(Kind::Row);
         let kind = |column: &Column| if column.names { Kind::RowHead } else { Kind::Cell };
         let slots: Vec<Slot> = self.columns.iter().map(|column| flow.tags.leaf(kind(column))).collect();
         flow.tags.end();
         let (all, mut done) = (laid.lines(), 0);
         while done < all {
-            let left = laid.height(all - done) + below;
+            let (own, page) = (laid.height(all - done), flow.floor() - TOP - self.head.height);
+            let left = if own + below <= page { own + below } else { own };
             // A row that would not fit on a page of its own goes on where it is.
-            let may_turn = left <= flow.floor() - TOP - self.head.height || flow.room() < laid.height(3);
-            if flow.room() < left && flow.y > TOP + self.head.height && may_turn {
+            let may_turn = left <= page || flow.room() < laid.height(3);
+            if flow.room() < left && flow.y > *first && may_turn {
                 flow.turn();
                 self.head(flow, None);
+                *first = flow.y;
             }
             let fits = ((flow.room() - 2.0 * PAD_Y) / laid.style.line).max(1.0) as usize;
             let until = all.min(done + fits);

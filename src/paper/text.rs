@@ -143,6 +143,16 @@ pub fn lines_after(style: Style, text: &str, taken: f32, most: f32) -> Vec<Strin
     lines
 }
 
+/// The first so many lines; what is cut off shows as "…".
+pub fn first_lines(style: Style, text: &str, most: f32, count: usize) -> Vec<String> {
+    let mut lines = lines(style, text, most - width(style, "…"));
+    if lines.len() > count {
+        lines.truncate(count);
+        lines.iter_mut().skip(count.saturating_sub(1)).for_each(|line| line.push('…'));
+    }
+    lines
+}
+
 /// Puts as much of a word as fits on lines of its own; gives the rest.
 fn break_word(style: Style, word: &str, most: f32, lines: &mut Vec<String>) -> String {
     let (mut line, mut long) = (String::new(), 0.0);
@@ -178,6 +188,15 @@ mod tests {
         assert!(width(PLAIN, &after[0]) <= 20.01, "{after:?}");
         assert_eq!(lines_after(PLAIN, "kata", 79.0, 80.0), ["", "kata"]);
         assert_eq!(lines(PLAIN, "a\nb", 50.0), ["a b"]);
+    }
+
+    #[test]
+    fn what_is_too_long_is_cut_where_one_sees_it() {
+        let text = "Laporan layanan bantuan TIK bulan Oktober 2026";
+        let cut = first_lines(PLAIN, text, 80.0, 2);
+        assert!(cut.len() == 2 && cut[1].ends_with('…') && !cut[0].contains('…'), "{cut:?}");
+        assert!(cut.iter().all(|line| width(PLAIN, line) <= 80.0), "{cut:?}");
+        assert_eq!(first_lines(PLAIN, "Laporan", 80.0, 2), ["Laporan"]);
     }
 
     #[test]

@@ -5,7 +5,6 @@ use super::narrative;
 use super::outline::worded;
 use super::{annex, words};
 use crate::config::{Letterhead, Logo};
-use crate::domain::local_time::spoken;
 use crate::domain::report::Span;
 use crate::domain::report::snapshot::Snapshot;
 use crate::paper::{self, Block, Document, Item, Picture, PictureData, Seal, Signature, Way};
@@ -39,7 +38,7 @@ pub struct Verification {
 }
 
 /// Where something is written by hand.
-pub const BLANK: &str = "................................";
+const BLANK: &str = "................................";
 
 /// The letter as a PDF.
 pub fn pdf(snapshot: &Snapshot, official: &Official<'_>) -> Result<Vec<u8>, paper::Error> {
@@ -67,17 +66,17 @@ pub fn written(mut letter: Document) -> Result<Vec<u8>, paper::Error> {
 pub fn document(snapshot: &Snapshot, official: &Official<'_>) -> Document {
     let mut blocks = vec![
         Block::Letterhead(letterhead(&snapshot.tenant.name, &snapshot.tenant.dinas, official.head, official.logo)),
-        Block::Letter(opening(snapshot, official)),
+        Block::Letter(beginning(snapshot, official)),
         Block::Paragraph(introduction(snapshot, official)),
     ];
     if official.verification.is_none() {
-        blocks.push(Block::Note(provisional(snapshot)));
+        blocks.push(Block::Note(super::unfrozen(snapshot)));
     }
     blocks.push(Block::Numbers(narrative::first(snapshot)));
     blocks.push(Block::List(points(snapshot, official)));
     blocks.push(Block::Signature(signature(official)));
     blocks.push(Block::NewPage(Way::Upright));
-    let facts = [("Nomor", number(official)), ("Tanggal", &date(snapshot)), ("Hal", &subject(snapshot))];
+    let facts = [("Nomor", number(official.number)), ("Tanggal", &date(snapshot)), ("Hal", &subject(snapshot))];
     blocks.push(Block::Heading(1, "Lampiran".to_owned()));
     blocks.push(Block::Facts(facts.map(|(label, value)| (label.to_owned(), value.to_owned())).into()));
     annex::blocks(snapshot, official, &mut blocks);
@@ -103,14 +102,32 @@ pub fn letterhead(tenant: &str, dinas: &str, head: &Letterhead, logo: Option<&Lo
     paper::Letterhead { names: vec![tenant.to_owned(), dinas.to_owned()], address: head.lines(&head.address), logo }
 }
 
-fn number<'a>(official: &Official<'a>) -> &'a str {
-    if official.number.trim().is_empty() { BLANK } else { official.number }
+fn number(number: &str) -> &str {
+    if number.trim().is_empty() { BLANK } else { number }
+}
+
+/// What stands above the text of a letter.
+#[derive(Clone, Copy, Debug)]
+pub struct Opening<'a> {
+    /// Blank: it is written by hand.
+    pub number: &'a str,
+    pub enclosed: &'a str,
+    pub subject: &'a str,
+    /// The day, as letters have it.
+    pub day: &'a str,
+}
+
+/// Number, subject, place and day on the government's paper.
+pub fn opening(head: &Letterhead, opening: &Opening<'_>, to: Vec<String>) -> paper::Letter {
+    let Opening { number: of, enclosed, subject, day } = *opening;
+    let facts = [("Nomor", number(of)), ("Sifat", head.nature.as_str()), ("Lampiran", enclosed), ("Hal", subject)];
+    let place_and_date = if head.place.is_empty() { day.to_owned() } else { format!("{}, {day}", head.place) };
+    paper::Letter { facts: facts.map(|(label, value)| (label.to_owned(), value.to_owned())).into(), place_and_date, to }
 }
 
 /// The day of the figures, as letters have it.
 fn date(snapshot: &Snapshot) -> String {
-    let zone: chrono_tz::Tz = snapshot.period.time_zone.parse().unwrap_or(chrono_tz::UTC);
-    words::day(snapshot.generated_at.with_timezone(&zone).date_naive())
+    words::day(snapshot.generated_at.with_timezone(&super::zone(snapshot)).date_naive())
 }
 
 fn subject(snapshot: &Snapshot) -> String {
@@ -123,44 +140,31 @@ fn subject(snapshot: &Snapshot) -> String {
     format!("{what}{whose} {}", snapshot.period.name)
 }
 
-fn opening(snapshot: &Snapshot, official: &Official<'_>) -> paper::Letter {
-    let (head, date) = (official.head, date(snapshot));
-    let fact = |label: &str, value: &str| (label.to_owned(), value.to_owned());
+fn beginning(snapshot: &Snapshot, official: &Official<'_>) -> paper::Letter {
+    let (head, subject, day) = (official.head, subject(snapshot), date(snapshot));
     let to = match &snapshot.scope.opd {
         None => head.lines(&head.to),
         Some(opd) => head.to_opd(&opd.name),
     };
-    paper::Letter {
-        facts: vec![
-            fact("Nomor", number(official)),
-            fact("Sifat", &head.nature),
-            fact("Lampiran", "1 (satu) berkas"),
-            fact("Hal", &subject(snapshot)),
-        ],
-        place_and_date: if head.place.is_empty() { date } else { format!("{}, {date}", head.place) },
-        to,
-    }
+    let (number, enclosed) = (official.number, "1 (satu) berkas");
+    opening(head, &Opening { number, enclosed, subject: &subject, day: &day }, to)
 }
 
 fn introduction(snapshot: &Snapshot, official: &Official<'_>) -> String {
-    let whose = snapshot.scope.opd.as_ref().map_or("seluruh OPD", |opd| &opd.name);
+    let whose = match &snapshot.scope.opd {
+        None => worded("seluruh OPD", official.opd_word),
+        Some(opd) => opd.name.clone(),
+    };
     let basis = official.head.basis.trim();
     let begin = if basis.is_empty() { "Dengan hormat".to_owned() } else { format!("Berdasarkan {basis}") };
     let (first, last) = (snapshot.period.first_day, snapshot.period.last_day);
-    let text = format!(
+    format!(
         "{begin}, bersama ini kami sampaikan laporan layanan bantuan teknologi informasi dan komunikasi untuk {whose} \
          pada {} ({} sampai dengan {}). Pokok-pokoknya sebagai berikut.",
         words::spoken_period(snapshot.period.span, &snapshot.period.name),
         words::day(first).replace(' ', "\u{a0}"),
         words::day(last).replace(' ', "\u{a0}"),
-    );
-    worded(&text, official.opd_word)
-}
-
-fn provisional(snapshot: &Snapshot) -> String {
-    let zone: chrono_tz::Tz = snapshot.period.time_zone.parse().unwrap_or(chrono_tz::UTC);
-    let at = spoken(snapshot.generated_at, zone);
-    format!("SEMENTARA. Angka dihitung pada {at} dan masih dapat berubah sampai laporan dibekukan.")
+    )
 }
 
 fn points(snapshot: &Snapshot, official: &Official<'_>) -> Vec<Item> {
@@ -200,14 +204,18 @@ pub fn signatory(head: &Letterhead) -> Signature {
     }
 }
 
+/// The title comes last: it is what may be cut.
 fn footer(snapshot: &Snapshot, official: &Official<'_>) -> String {
     let title = super::title(snapshot);
-    let Some(verification) = &official.verification else { return format!("{title}. Sementara.") };
-    let hash: String = verification.hash.chars().take(16).collect();
-    let anchor = snapshot.anchor.as_ref().map(|anchor| {
-        let start: String = anchor.hash.chars().take(16).collect();
-        format!(" Jangkar riwayat {}: {start}….", words::day(anchor.day))
-    });
+    let Some(verification) = &official.verification else {
+        let state = if snapshot.period.span == Span::Month { "Sementara." } else { "Tidak dibekukan." };
+        return format!("{state} {title}");
+    };
+    let start = |hash: &str| hash.chars().take(16).collect::<String>();
+    let anchor = snapshot
+        .anchor
+        .as_ref()
+        .map(|anchor| format!("Jangkar riwayat {}: {}…. ", words::day(anchor.day), start(&anchor.hash)));
     let electronic = if official.electronic { ELECTRONIC } else { "" };
-    format!("{electronic}{title}. SHA-256 {hash}….{}", anchor.unwrap_or_default())
+    format!("{electronic}SHA-256 {}…. {}{title}", start(&verification.hash), anchor.unwrap_or_default())
 }

@@ -1,15 +1,17 @@
-//! The list of a period's tickets as a file: row by row, so that a long one takes no more memory than a short one.
+//! The list of a period's tickets as a file, written row by row. CSV leaves while it is written; a workbook's rows
+//! wait in a temporary file, and it is there as a whole at the end.
+
+use std::io::Write;
 
 use chrono::NaiveDateTime;
 use chrono_tz::Tz;
-use csv::{Terminator, Writer, WriterBuilder};
+use csv::{Terminator, WriterBuilder};
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::csv::guarded;
-use super::form::File;
 use super::safe;
 use crate::domain::people::Actor;
-use crate::domain::spoken::Spoken;
+use crate::domain::spoken::{Spoken, number};
 use crate::domain::ticket::word_enum;
 use crate::services::reports::tickets::{self, Line, List};
 use crate::services::{Desk, Error, Result};
@@ -53,24 +55,53 @@ const COLUMNS: [(&str, f64); 15] = [
     ("Dibuka kembali", 10.0),
 ];
 
+/// The most tickets of a workbook: a sheet has 1,048,576 rows, and the first is the head.
+const MOST: usize = 1_048_575;
+
 /// Which tickets: of a period, and of an OPD or of whatever somebody gets without naming one.
 pub type Of<'a> = (&'a str, Option<&'a str>);
 
-/// Writes the list of what somebody may read; of the command line without an actor, who may read everything.
-pub fn write(desk: &Desk, actor: Option<&Actor>, of: Of<'_>, form: ListForm) -> Result<File> {
-    let mut tell = |each: &mut dyn FnMut(&Line) -> Result<()>| match actor {
-        Some(actor) => tickets::run(desk, actor, of, each),
-        None => tickets::unchecked(desk, of, each),
-    };
-    let (list, content) = match form {
-        ListForm::Csv => csv(desk, &mut tell)?,
-        ListForm::Xlsx => xlsx(desk, &mut tell)?,
-    };
-    let whose = list.opd.as_deref().map_or_else(|| "semua".to_owned(), safe);
-    Ok(File { name: format!("tiket-{}-{whose}.{form}", safe(&list.period.to_string())), content })
+/// A list that is about to be written.
+#[derive(Clone, Debug)]
+pub struct Listing {
+    /// What its file is called.
+    pub name: String,
+    pub form: ListForm,
+    list: List,
 }
 
-type Tell<'a> = dyn FnMut(&mut dyn FnMut(&Line) -> Result<()>) -> Result<List> + 'a;
+/// Begins the list of what somebody may read; of the command line without an actor, who may read everything.
+pub fn begin(desk: &Desk, actor: Option<&Actor>, of: Of<'_>, form: ListForm) -> Result<Listing> {
+    let list = match actor {
+        Some(actor) => tickets::run(desk, actor, of)?,
+        None => tickets::unchecked(desk, of)?,
+    };
+    check(form, list.tickets())?;
+    let whose = list.opd.as_deref().map_or_else(|| "semua".to_owned(), safe);
+    let name = format!("tiket-{}-{whose}.{form}", safe(&list.period.to_string()));
+    Ok(Listing { name, form, list })
+}
+
+/// Refuses a workbook of more tickets than it has rows for.
+fn check(form: ListForm, tickets: usize) -> Result<()> {
+    match form {
+        ListForm::Xlsx if tickets > MOST => {
+            let most = number(i64::try_from(MOST).unwrap_or(i64::MAX));
+            Err(Error::field("/format", "too_many", format!("xlsx memuat paling banyak {most} tiket; pilih csv")))
+        }
+        ListForm::Xlsx | ListForm::Csv => Ok(()),
+    }
+}
+
+impl Listing {
+    /// Writes it.
+    pub fn write(&self, desk: &Desk, out: &mut dyn Write) -> Result<()> {
+        match self.form {
+            ListForm::Csv => csv(desk, &self.list, out),
+            ListForm::Xlsx => xlsx(desk, &self.list, out),
+        }
+    }
+}
 
 /// What a cell holds.
 enum Held {
@@ -80,37 +111,37 @@ enum Held {
 }
 
 fn cells(desk: &Desk, line: &Line) -> [Held; 15] {
-    let ticket = &line.ticket;
+    let (known, inside) = (&line.outside, line.inside);
     let text = |text: &str| Held::Text(text.to_owned());
     let at = |at: crate::domain::Instant, zone: Tz| at.with_timezone(&zone).naive_local();
-    let yes = |is: bool| text(if is { "ya" } else { "tidak" });
+    let yes = |is: bool| if is { "ya" } else { "tidak" };
     // Up to now as long as it goes on.
-    let late = ticket.due_at.is_some_and(|due| ticket.ended_at.unwrap_or_else(|| desk.now()) > due);
-    let status = if ticket.merged { "Digabungkan" } else { ticket.status.label() };
+    let late = known.due_at.is_some_and(|due| known.ended_at.unwrap_or_else(|| desk.now()) > due);
+    let status = if known.merged { "Digabungkan" } else { known.status.label() };
     [
-        Held::Text(desk.prefix.number(ticket.id)),
-        text(ticket.kind.label()),
-        text(ticket.priority.label()),
+        Held::Text(desk.prefix.number(known.id)),
+        text(inside.map_or("", |inside| inside.kind.label())),
+        text(known.priority.label()),
         text(line.category.as_deref().unwrap_or_default()),
-        text(&ticket.opd_code),
-        text(&ticket.opd),
-        text(ticket.channel.label()),
+        text(&known.opd_code),
+        text(&known.opd),
+        text(inside.map_or("", |inside| inside.channel.label())),
         text(line.subject.as_deref().unwrap_or_default()),
-        Held::At(Some(at(ticket.opened_at, desk.zone))),
-        Held::At(ticket.due_at.map(|due| at(due, desk.zone))),
-        Held::At(ticket.ended_at.map(|ended| at(ended, desk.zone))),
+        Held::At(Some(at(known.opened_at, desk.zone))),
+        Held::At(known.due_at.map(|due| at(due, desk.zone))),
+        Held::At(known.ended_at.map(|ended| at(ended, desk.zone))),
         text(status),
-        yes(late),
-        yes(ticket.tier2),
-        Held::Count(ticket.reopenings),
+        text(yes(late)),
+        text(inside.map_or("", |inside| yes(inside.tier2))),
+        inside.map_or_else(|| text(""), |inside| Held::Count(inside.reopenings)),
     ]
 }
 
-fn csv(desk: &Desk, tell: &mut Tell<'_>) -> Result<(List, Vec<u8>)> {
+fn csv(desk: &Desk, list: &List, out: &mut dyn Write) -> Result<()> {
     let failed = |error: &dyn std::fmt::Display| Error::Internal(format!("list as csv: {error}"));
-    let mut writer: Writer<Vec<u8>> = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
+    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(out);
     writer.write_record(COLUMNS.map(|(title, _)| title)).map_err(|error| failed(&error))?;
-    let list = tell(&mut |line| {
+    list.each(desk, &mut |line| {
         let told = cells(desk, line).map(|cell| match cell {
             Held::Text(text) => guarded(&text),
             Held::Count(count) => count.to_string(),
@@ -118,26 +149,27 @@ fn csv(desk: &Desk, tell: &mut Tell<'_>) -> Result<(List, Vec<u8>)> {
         });
         writer.write_record(told).map_err(|error| failed(&error))
     })?;
-    Ok((list, writer.into_inner().map_err(|error| failed(&error))?))
+    writer.flush().map_err(|error| failed(&error))
 }
 
-fn xlsx(desk: &Desk, tell: &mut Tell<'_>) -> Result<(List, Vec<u8>)> {
+fn xlsx(desk: &Desk, list: &List, out: &mut dyn Write) -> Result<()> {
     let failed = |error: XlsxError| Error::Internal(format!("list as xlsx: {error}"));
     let mut book = Workbook::new();
     let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
-    begin(sheet).map_err(failed)?;
+    head(sheet).map_err(failed)?;
     let at = Format::new().set_num_format("yyyy-mm-dd hh:mm");
     let mut row = 0;
-    let list = tell(&mut |line| {
+    list.each(desk, &mut |line| {
         row += 1;
         put(sheet, row, cells(desk, line), &at).map_err(failed)
     })?;
     let last = u16::try_from(COLUMNS.len() - 1).unwrap_or(u16::MAX);
     sheet.autofilter(0, 0, row, last).map_err(failed)?;
-    Ok((list, book.save_to_buffer().map_err(failed)?))
+    let content = book.save_to_buffer().map_err(failed)?;
+    out.write_all(&content).map_err(|error| Error::Internal(format!("list as xlsx: {error}")))
 }
 
-fn begin(sheet: &mut Worksheet) -> Result<(), XlsxError> {
+fn head(sheet: &mut Worksheet) -> Result<(), XlsxError> {
     let head = Format::new().set_bold().set_background_color(0xE1E1E1).set_text_wrap().set_align(FormatAlign::Top);
     sheet.set_name("Daftar tiket")?;
     sheet.set_freeze_panes(1, 1)?;
@@ -159,4 +191,22 @@ fn put(sheet: &mut Worksheet, row: u32, cells: [Held; 15], at: &Format) -> Resul
         };
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_that_is_longer_than_a_sheet_is_refused_with_what_to_choose_instead() {
+        for (form, tickets, refused) in
+            [(ListForm::Xlsx, MOST, false), (ListForm::Xlsx, MOST + 1, true), (ListForm::Csv, MOST + 1, false)]
+        {
+            let said = check(form, tickets);
+            assert_eq!(said.is_err(), refused, "{form} of {tickets}");
+            let Err(Error::Invalid(fields)) = said else { continue };
+            assert_eq!(fields[0].pointer, "/format");
+            assert!(fields[0].message.contains("1.048.575") && fields[0].message.contains("csv"), "{fields:?}");
+        }
+    }
 }

@@ -17,6 +17,10 @@ pub mod sheet;
 pub mod sign;
 pub mod words;
 
+use chrono_tz::Tz;
+
+use crate::domain::local_time::spoken;
+use crate::domain::report::Span;
 use crate::domain::report::snapshot::Snapshot;
 
 /// What a report is called: "Laporan layanan bantuan TIK Oktober 2026, Dinas Kesehatan".
@@ -29,6 +33,25 @@ pub fn title(snapshot: &Snapshot) -> String {
 pub fn file_name(snapshot: &Snapshot) -> String {
     let whose = snapshot.scope.opd.as_ref().map_or_else(|| "semua".to_owned(), |opd| safe(&opd.code));
     format!("laporan-{}-{whose}", safe(&snapshot.period.code))
+}
+
+/// Where the days of a report begin.
+fn zone(snapshot: &Snapshot) -> Tz {
+    snapshot.period.time_zone.parse().unwrap_or(Tz::UTC)
+}
+
+/// What is said of figures that are not frozen. Only months ever are.
+fn unfrozen(snapshot: &Snapshot) -> String {
+    let at = spoken(snapshot.generated_at, zone(snapshot));
+    let span = match snapshot.period.span {
+        Span::Month => {
+            return format!("SEMENTARA. Angka dihitung pada {at} dan masih dapat berubah sampai laporan dibekukan.");
+        }
+        Span::Quarter => "triwulan",
+        Span::Semester => "semester",
+        Span::Year => "tahun",
+    };
+    format!("Angka dihitung pada {at} dari tiket sebagaimana tercatat saat itu; laporan {span} tidak dibekukan.")
 }
 
 /// A text as a part of a file's name.

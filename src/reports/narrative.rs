@@ -1,7 +1,6 @@
 //! The figures of a report in sentences, for whoever reads one page. Every number is one of the report; nothing is
 //! computed.
 
-use super::outline::worded;
 use super::words::{self, told};
 use crate::domain::evaluation::FollowUpStatus;
 use crate::domain::report::snapshot::{Figure, Row, Snapshot, Table, Unit, Value};
@@ -38,19 +37,19 @@ pub fn first(snapshot: &Snapshot) -> Vec<(String, String)> {
     FIRST.iter().filter_map(shown).collect()
 }
 
-/// What there is to say.
+/// What there is to say, with what the government calls its units.
 pub fn points(snapshot: &Snapshot, opd_word: &str) -> Vec<Point> {
     let said = [
         ("Volume.", volume(snapshot)),
         ("Tier 1 dan Tier 2.", tiers(snapshot)),
         ("Kepatuhan waktu.", compliance(snapshot)),
         ("Kepuasan pelapor.", satisfaction(snapshot)),
-        ("Masalah berulang.", recurring(snapshot)),
+        ("Masalah berulang.", recurring(snapshot, opd_word)),
         ("Insiden keamanan.", security(snapshot)),
         ("Rekomendasi.", recommendations(snapshot)),
     ];
     // "Tier" stays with its number.
-    let kept = |text: &str| worded(text, opd_word).replace("Tier ", "Tier\u{a0}");
+    let kept = |text: &str| text.replace("Tier ", "Tier\u{a0}");
     let point = |(lead, text): (&str, Option<String>)| Some(Point { lead: kept(lead), text: kept(&text?) });
     said.into_iter().filter_map(point).collect()
 }
@@ -146,10 +145,11 @@ fn joined<const N: usize>(sentences: [Option<String>; N]) -> Option<String> {
 
 fn compliance(snapshot: &Snapshot) -> Option<String> {
     let kept = |word: &str, raw: &str, adjusted: &str| {
-        let (raw, adjusted) = (say(snapshot, raw)?, say(snapshot, adjusted)?);
-        let adjusted =
-            if raw == adjusted { String::new() } else { format!(" ({adjusted} tanpa penyebab di luar kendali)") };
-        Some(format!("{word} {raw}{adjusted}"))
+        let raw = say(snapshot, raw)?;
+        // There is none if every target that ended was missed for a cause beyond control.
+        let adjusted = say(snapshot, adjusted).filter(|adjusted| *adjusted != raw);
+        let adjusted = adjusted.map(|adjusted| format!(" ({adjusted} tanpa penyebab di luar kendali)"));
+        Some(format!("{word} {raw}{}", adjusted.unwrap_or_default()))
     };
     let kept = [
         kept("tanggapan pertama", "response_raw", "response_adjusted"),
@@ -168,7 +168,7 @@ fn compliance(snapshot: &Snapshot) -> Option<String> {
             Some(left) if left == breaches => "penyebabnya belum dijelaskan".to_owned(),
             Some(left) => format!("penyebab {} di antaranya belum dijelaskan", words::number(left)),
         };
-        format!("Dari semua tingkat, {} target waktu terlampaui; {why}.", words::number(breaches))
+        format!("Pada semua tingkat, {} target waktu terlampaui; {why}.", words::number(breaches))
     });
     joined([kept, took, missed])
 }
@@ -184,17 +184,22 @@ fn satisfaction(snapshot: &Snapshot) -> Option<String> {
     joined([rated, reopened])
 }
 
-fn recurring(snapshot: &Snapshot) -> Option<String> {
+fn recurring(snapshot: &Snapshot, opd_word: &str) -> Option<String> {
     let table = snapshot.table("recurring").filter(|table| !table.rows.is_empty())?;
     let named = table.rows.iter().take(RECURRING).map(|row| {
         let (reports, opds) = (cell_of(table, row, "reports"), cell_of(table, row, "opds"));
-        format!("{} ({} laporan dari {} OPD)", row.label, words::number(reports), words::number(opds))
+        format!("{} ({} laporan dari {} {opd_word})", row.label, words::number(reports), words::number(opds))
     });
     let all = table.rows.len();
-    let open = table.rows.iter().filter(|row| cell_of(table, row, "problems") == 0).count();
-    let open = match open {
-        0 => "Penyebab semuanya sedang dicari.".to_owned(),
-        open => format!("Dari {all} kategori yang berulang, {open} belum dicari penyebabnya sebagai tiket masalah."),
+    let without = table.rows.iter().filter(|row| cell_of(table, row, "problems") == 0).count();
+    // The table has the most frequent only, and knows problems of this period alone.
+    let open = match without {
+        0 => "Untuk setiap kategori dalam tabel Masalah berulang ada tiket masalah yang dibuka pada periode ini."
+            .to_owned(),
+        _ => format!(
+            "Dari {all} kategori dalam tabel Masalah berulang, {without} tidak mempunyai tiket masalah yang dibuka pada \
+             periode ini."
+        ),
     };
     Some(format!("Keluhan dan gangguan yang paling sering: {}. {open}", listed(&named.collect::<Vec<_>>())))
 }
@@ -209,7 +214,9 @@ fn security(snapshot: &Snapshot) -> Option<String> {
 fn recommendations(snapshot: &Snapshot) -> Option<String> {
     let now = match snapshot.table("recommendations")?.rows.len() {
         0 => "Belum ada rekomendasi yang dicatat untuk periode ini.".to_owned(),
-        rows => format!("Ada {rows} rekomendasi dengan penanggung jawab dan batas waktu, dirinci dalam lampiran."),
+        rows => format!(
+            "Ada {rows} rekomendasi dengan penanggung jawab dan batas waktu, dirinci dalam tabel Rekomendasi baru."
+        ),
     };
     let Some(before) = snapshot.table("follow_up").filter(|table| !table.rows.is_empty()) else { return Some(now) };
     let standings = before.column("status")?;

@@ -64,7 +64,7 @@ pub fn chapters<'a>(snapshot: &'a Snapshot, opd_word: &str) -> Vec<Chapter<'a>> 
         let chart = charts.iter().find(|chart| chart.table == *key && told).cloned().map(|chart| {
             figures += 1;
             let title = format!("Gambar {figures}. {}", worded(&chart.title, opd_word));
-            Chart { title, alt: worded(&chart.alt, opd_word), ..chart }
+            Chart { title, ..chart }
         });
         let heads = table.columns.iter().map(|column| head(key, column, opd_word)).collect();
         Some(Part { table, caption, chart, heads })

@@ -64,7 +64,6 @@ fn put(out: &mut String, what: std::fmt::Arguments<'_>) {
 }
 
 fn header(snapshot: &Snapshot, official: &Official<'_>) -> String {
-    let zone: chrono_tz::Tz = snapshot.period.time_zone.parse().unwrap_or(chrono_tz::UTC);
     let whose =
         snapshot.scope.opd.as_ref().map_or_else(|| worded("Seluruh OPD", official.opd_word), |opd| opd.name.clone());
     let (first, last) = (words::day(snapshot.period.first_day), words::day(snapshot.period.last_day));
@@ -76,10 +75,9 @@ fn header(snapshot: &Snapshot, official: &Official<'_>) -> String {
         escape(&snapshot.period.name),
         escape(&whose),
     );
-    let at = spoken(snapshot.generated_at, zone);
     match &official.verification {
         Some(proof) => {
-            let address = escape(&proof.address);
+            let (at, address) = (spoken(snapshot.generated_at, super::zone(snapshot)), escape(&proof.address));
             put(
                 &mut out,
                 format_args!(
@@ -89,13 +87,7 @@ fn header(snapshot: &Snapshot, official: &Official<'_>) -> String {
                 ),
             );
         }
-        None => put(
-            &mut out,
-            format_args!(
-                "<p class=\"note\"><b>Sementara.</b> Angka dihitung pada {at} dan masih dapat berubah sampai laporan \
-                 dibekukan.</p>\n"
-            ),
-        ),
+        None => put(&mut out, format_args!("<p class=\"note\">{}</p>\n", super::unfrozen(snapshot))),
     }
     if let Some(anchor) = &snapshot.anchor {
         let (day, hash) = (words::day(anchor.day), escape(&anchor.hash));

@@ -1,9 +1,10 @@
 //! A reminder to the head of an OPD as an official letter.
 
 use super::form::{self, File};
-use super::letter::{BLANK, letterhead, signatory, written};
+use super::letter::{self, letterhead, signatory, written};
 use super::outline::worded;
 use super::{safe, words};
+use crate::domain::Instant;
 use crate::domain::local_time::spoken;
 use crate::domain::spoken::Spoken;
 use crate::paper::{self, Block, Column, Document, Item, Row, Signature};
@@ -23,26 +24,18 @@ pub fn pdf(desk: &Desk, letter: &Letter, number: &str) -> Result<File> {
     Ok(File { name: format!("pengingat-{}-{day}.pdf", safe(&letter.stand.code)), content })
 }
 
-fn opening(desk: &Desk, letter: &Letter, number: &str) -> paper::Letter {
-    let head = &desk.config.letterhead;
-    let fact = |label: &str, value: &str| (label.to_owned(), value.to_owned());
-    let day = words::day(letter.at.with_timezone(&desk.zone).date_naive());
-    paper::Letter {
-        facts: vec![
-            fact("Nomor", if number.trim().is_empty() { BLANK } else { number }),
-            fact("Sifat", &head.nature),
-            fact("Lampiran", if letter.overdue.len() > WITHIN { "1 (satu) daftar" } else { "–" }),
-            fact("Hal", "Pengingat Layanan Bantuan TIK"),
-        ],
-        place_and_date: if head.place.is_empty() { day } else { format!("{}, {day}", head.place) },
-        to: head.to_opd(&letter.stand.name),
-    }
+/// The local day of an instant.
+fn day(desk: &Desk, at: Instant) -> String {
+    words::day(at.with_timezone(&desk.zone).date_naive())
 }
 
 fn document(desk: &Desk, letter: &Letter, number: &str) -> Document {
     let (tenant, head) = (&desk.config.tenant, &desk.config.letterhead);
     let (name, at) = (&letter.stand.name, spoken(letter.at, desk.zone));
     let has_annex = letter.overdue.len() > WITHIN;
+    let day = day(desk, letter.at);
+    let enclosed = if has_annex { "1 (satu) daftar" } else { "–" };
+    let opening = letter::Opening { number, enclosed, subject: "Pengingat Layanan Bantuan TIK", day: &day };
     let begin = format!(
         "Dengan hormat, sebagai bagian dari pengawasan terhadap Service Desk Tier 1 kami sampaikan keadaan meja layanan \
          {name} pada {at} sebagai berikut."
@@ -54,7 +47,7 @@ fn document(desk: &Desk, letter: &Letter, number: &str) -> Document {
     let closing = "Demikian kami sampaikan. Atas perhatian dan kerja sama Bapak/Ibu kami ucapkan terima kasih.";
     let mut blocks = vec![
         Block::Letterhead(letterhead(&tenant.name, &tenant.dinas, head, desk.logo.as_ref())),
-        Block::Letter(opening(desk, letter, number)),
+        Block::Letter(letter::opening(head, &opening, head.to_opd(name))),
         Block::Paragraph(begin),
         Block::List(points(desk, letter)),
     ];
@@ -69,7 +62,6 @@ fn document(desk: &Desk, letter: &Letter, number: &str) -> Document {
         blocks.push(Block::Table(table(desk, &letter.overdue)));
     }
     let title = format!("Pengingat layanan bantuan TIK, {name}");
-    let day = words::day(letter.at.with_timezone(&desk.zone).date_naive());
     Document {
         footer: format!("{title}. {day}"),
         title,
@@ -99,10 +91,7 @@ fn overdue(desk: &Desk, letter: &Letter) -> Option<String> {
         return None;
     }
     let count = |count: usize| words::number(i64::try_from(count).unwrap_or(i64::MAX));
-    let oldest = letter.overdue.first().map(|ticket| {
-        let opened = words::day(ticket.opened_at.with_timezone(&desk.zone).date_naive());
-        format!(" Yang tertua dilaporkan pada {opened}.")
-    });
+    let oldest = letter.oldest.map(|at| format!(" Yang tertua dilaporkan pada {}.", day(desk, at)));
     let place = if letter.overdue.len() > WITHIN { "dalam lampiran" } else { "di bawah" };
     let named = match (letter.overdue.len(), letter.unnamed) {
         (0, _) => " Rinciannya dapat dibaca dalam aplikasi.".to_owned(),
@@ -115,7 +104,7 @@ fn overdue(desk: &Desk, letter: &Letter) -> Option<String> {
 
 fn silence(desk: &Desk, letter: &Letter) -> Option<String> {
     let (days, active) = letter.silent_days.zip(letter.stand.active_at)?;
-    let last = words::day(active.with_timezone(&desk.zone).date_naive());
+    let last = day(desk, active);
     let open = words::number(letter.stand.open);
     Some(format!("Sejak {last} ({days} hari) tidak ada kegiatan, sedangkan {open} tiket masih terbuka."))
 }
@@ -151,7 +140,7 @@ fn month(letter: &Letter) -> Option<String> {
 }
 
 fn table(desk: &Desk, overdue: &[Overdue]) -> paper::Table {
-    let at = |at: chrono::DateTime<chrono::Utc>| words::day(at.with_timezone(&desk.zone).date_naive());
+    let at = |at: Instant| day(desk, at);
     let row = |ticket: &Overdue| Row {
         cells: vec![
             desk.prefix.number(ticket.id),

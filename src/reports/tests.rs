@@ -15,6 +15,7 @@ use crate::domain::report::snapshot::{Row, TenantPart, Value};
 use crate::domain::sla::breach::{Cause, Decision};
 use crate::domain::sla::keeping::ClockKind;
 use crate::domain::ticket::{Channel, TicketType};
+use crate::paper::Block;
 
 /// A month of 44 desks, each day something else; one name is what somebody might try.
 fn sample() -> Snapshot {
@@ -134,4 +135,106 @@ fn a_letter_says_how_earlier_recommendations_stand() {
         let point = narrative::points(&snapshot, "OPD").pop().unwrap();
         assert_eq!(point.text, format!("Belum ada rekomendasi yang dicatat untuk periode ini.{said}"));
     }
+}
+
+/// What is said of a matter.
+fn said(snapshot: &Snapshot, lead: &str, opd_word: &str) -> String {
+    narrative::points(snapshot, opd_word).into_iter().find(|point| point.lead == lead).unwrap().text
+}
+
+#[test]
+fn a_share_is_told_although_every_missed_target_is_excused() {
+    for (adjusted, bracket) in [
+        (None, ""),
+        (Some(Value::Number(0.0)), ""),
+        (Some(Value::Number(50.0)), " (50,00\u{a0}% tanpa penyebab di luar kendali)"),
+    ] {
+        let mut snapshot = sample();
+        for figure in &mut snapshot.figures {
+            match figure.key.as_str() {
+                "response_raw" => figure.value = Some(Value::Number(0.0)),
+                "response_adjusted" => figure.value = adjusted.clone(),
+                _ => {}
+            }
+        }
+        let text = said(&snapshot, "Kepatuhan waktu.", "OPD");
+        assert!(
+            text.starts_with(&format!("Tepat waktu: tanggapan pertama 0,00\u{a0}%{bracket} dan penyelesaian")),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn recurring_problems_are_told_as_far_as_the_table_knows_them() {
+    let mut snapshot = sample();
+    let table = snapshot.tables.iter_mut().find(|table| table.key == "recurring").unwrap();
+    let problems = table.columns.iter().position(|column| column.key == "problems").unwrap();
+    let all = table.rows.len();
+    for row in &mut table.rows {
+        row.cells[problems] = Some(Value::Count(1));
+    }
+    let everywhere =
+        "Untuk setiap kategori dalam tabel Masalah berulang ada tiket masalah yang dibuka pada periode ini.";
+    assert!(said(&snapshot, "Masalah berulang.", "OPD").ends_with(everywhere));
+    let table = snapshot.tables.iter_mut().find(|table| table.key == "recurring").unwrap();
+    table.rows[0].cells[problems] = Some(Value::Count(0));
+    let text = said(&snapshot, "Masalah berulang.", "OPD");
+    let one = format!("Dari {all} kategori dalam tabel Masalah berulang, 1 tidak mempunyai tiket masalah yang dibuka");
+    assert!(text.contains(&one), "{text}");
+}
+
+#[test]
+fn what_is_quoted_keeps_its_words_whatever_units_are_called() {
+    let mut snapshot = sample();
+    let table = snapshot.tables.iter_mut().find(|table| table.key == "recurring").unwrap();
+    table.rows[0].label = "Jaringan OPD".to_owned();
+    let text = said(&snapshot, "Masalah berulang.", "PD");
+    assert!(text.contains("Jaringan OPD (") && text.contains(" PD)"), "{text}");
+    let head = Letterhead { basis: "Peraturan Bupati tentang OPD".to_owned(), ..Letterhead::default() };
+    let official = Official {
+        head: &head,
+        logo: None,
+        opd_word: "PD",
+        number: "",
+        verification: None,
+        addenda: Vec::new(),
+        electronic: false,
+    };
+    let document = letter::document(&snapshot, &official);
+    let begins = |block: &Block| matches!(block, Block::Paragraph(text) if text.starts_with("Berdasarkan Peraturan Bupati tentang OPD, bersama ini") && text.contains("untuk seluruh PD pada"));
+    assert!(document.blocks.iter().any(begins), "{:?}", document.blocks);
+}
+
+#[test]
+fn figures_of_more_than_a_month_promise_no_freezing() {
+    let head = Letterhead::default();
+    let official = Official {
+        head: &head,
+        logo: None,
+        opd_word: "OPD",
+        number: "",
+        verification: None,
+        addenda: Vec::new(),
+        electronic: false,
+    };
+    for (span, name) in [(Span::Quarter, "triwulan"), (Span::Semester, "semester"), (Span::Year, "tahun")] {
+        let mut snapshot = sample();
+        snapshot.period.span = span;
+        let expected = format!("tercatat saat itu; laporan {name} tidak dibekukan.");
+        let document = letter::document(&snapshot, &official);
+        let notes: Vec<&String> = document
+            .blocks
+            .iter()
+            .filter_map(|block| match block {
+                Block::Note(text) => Some(text),
+                _ => None,
+            })
+            .collect();
+        assert!(notes[0].ends_with(&expected), "{notes:?}");
+        assert!(document.footer.starts_with("Tidak dibekukan."), "{}", document.footer);
+        let page = page::html(&snapshot, &official);
+        assert!(page.contains(&expected) && !page.contains("SEMENTARA"), "{name}");
+    }
+    assert!(page::html(&sample(), &official).contains("dapat berubah sampai laporan dibekukan."));
 }

@@ -70,19 +70,25 @@ struct Bounds {
     to: NaiveDateTime,
 }
 
-fn instant(seconds: i64) -> Result<NaiveDateTime, Error> {
+/// An instant of UTC seconds.
+pub(super) fn instant(seconds: i64) -> Result<NaiveDateTime, Error> {
     let at = DateTime::from_timestamp(seconds, 0);
     at.map(stored).ok_or_else(|| Error::Corrupt(format!("{seconds} is no instant")))
 }
 
 /// When work on a ticket ended for good: the text of the index.
-fn ended() -> SqlLiteral<Nullable<Timestamp>> {
+pub(super) fn ended() -> SqlLiteral<Nullable<Timestamp>> {
     sql("coalesce(ticket.resolved_at, ticket.closed_at)")
 }
 
 /// Whether a ticket counts in the report of all alone.
 fn confined() -> SqlLiteral<Bool> {
     sql("(ticket.security OR ticket.classification = 'secret')")
+}
+
+/// Whether a team of Tier 2 has ever accepted a ticket.
+pub(super) fn tier2() -> SqlLiteral<Bool> {
+    sql("EXISTS (SELECT 1 FROM handover WHERE handover.ticket_id = ticket.id AND handover.accepted_at IS NOT NULL)")
 }
 
 /// An instant of an expression in UTC seconds. The text of an instant takes longer to read than to compare.
@@ -107,6 +113,20 @@ macro_rules! scoped {
         }
     }};
 }
+pub(super) use scoped;
+
+/// Loads the tickets that were there at some moment between two. Three ways in, an index for each.
+macro_rules! there {
+    ($query:expr, $conn:expr, ($from:expr, $to:expr)) => {{
+        let (all, from, to) = ($query, $from, $to);
+        let mut rows = all().filter(ticket::opened_at.ge(from)).filter(ticket::opened_at.lt(to)).load($conn)?;
+        let left_over = || all().filter(ticket::opened_at.lt(from));
+        rows.append(&mut left_over().filter(ended().ge(from)).load($conn)?);
+        rows.append(&mut left_over().filter(ended().is_null()).load($conn)?);
+        rows
+    }};
+}
+pub(super) use there;
 
 type TicketRow =
     (i64, i64, (String, String, String, String, String), Option<i64>, bool, Option<i64>, i64, Option<i64>, bool);
@@ -115,9 +135,6 @@ type TicketRow =
 fn tickets(conn: &mut Conn, bounds: &Bounds) -> Result<(Vec<TicketFact>, HashMap<i64, usize>), Error> {
     let opened = sql::<BigInt>(&seconds(conn, "ticket.opened_at"));
     let ended_at = sql::<Nullable<BigInt>>(&seconds(conn, "coalesce(ticket.resolved_at, ticket.closed_at)"));
-    let tier2 = sql::<Bool>(
-        "EXISTS (SELECT 1 FROM handover WHERE handover.ticket_id = ticket.id AND handover.accepted_at IS NOT NULL)",
-    );
     let words = (ticket::kind, ticket::priority, ticket::channel, ticket::classification, ticket::status);
     let columns = (
         ticket::id,
@@ -128,16 +145,10 @@ fn tickets(conn: &mut Conn, bounds: &Bounds) -> Result<(Vec<TicketFact>, HashMap
         ticket::merged_into_id,
         opened,
         ended_at,
-        tier2,
+        tier2(),
     );
     let all = || scoped!(ticket::table.select(columns.clone()), bounds.scope);
-    // Three ways in, an index for each.
-    let (from, to) = (bounds.from, bounds.to);
-    let opened_within = all().filter(ticket::opened_at.ge(from)).filter(ticket::opened_at.lt(to));
-    let mut rows: Vec<TicketRow> = opened_within.load(conn)?;
-    let left_over = || all().filter(ticket::opened_at.lt(from));
-    rows.extend(left_over().filter(ended().ge(from)).load::<TicketRow>(conn)?);
-    rows.extend(left_over().filter(ended().is_null()).load::<TicketRow>(conn)?);
+    let rows: Vec<TicketRow> = there!(all, conn, (bounds.from, bounds.to));
     let mut tickets = Vec::with_capacity(rows.len());
     let mut places = HashMap::with_capacity(rows.len());
     for row in rows {

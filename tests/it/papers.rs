@@ -6,8 +6,11 @@ use std::process::Command;
 
 use chrono::Duration;
 use kentongan::config::{Letterhead, Logo};
+use kentongan::domain::report::snapshot::{AnchorPart, Value as Cell};
 use kentongan::domain::report::{Snapshot, schema};
+use kentongan::reports::chart;
 use kentongan::reports::form::{self, Form, Wish};
+use kentongan::reports::letter::{self, Official, Verification};
 use kentongan::services::reports::{freeze, read};
 use kentongan::store::history;
 use kentongan::store::history::AuditFilter;
@@ -53,6 +56,18 @@ fn text(pdf: &[u8]) -> String {
     String::from_utf8(done.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// How many pictures are in the structure of a PDF.
+fn figures(pdf: &[u8]) -> usize {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("surat.pdf");
+    std::fs::write(&path, pdf).unwrap();
+    let done = Command::new("pdfinfo").arg("-struct").arg(&path).output().unwrap();
+    String::from_utf8_lossy(&done.stdout).lines().filter(|line| line.trim().starts_with("Figure")).count()
+}
+
+/// A picture of four dots.
+const PNG: &[u8] = b"\x89\x50\x4e\x47\x0d\x0a\x1a\x0a\x00\x00\x00\x0d\x49\x48\x44\x52\x00\x00\x00\x02\x00\x00\x00\x02\x08\x02\x00\x00\x00\xfd\xd4\x9a\x73\x00\x00\x00\x10\x49\x44\x41\x54\x78\x9c\x63\x10\x68\x70\x00\x22\x06\x08\x05\x00\x16\x0e\x03\x41\x21\xc3\xff\xf3\x00\x00\x00\x00\x49\x45\x4e\x44\xae\x42\x60\x82";
+
 /// Adds OPDs with names of all kinds, and enough others for tables that go over pages.
 fn name_opds(app: &App) {
     let admin = app.sign_in("admin");
@@ -63,23 +78,9 @@ fn name_opds(app: &App) {
     }
 }
 
-/// A month in which something of everything happens.
+/// A month in which something of everything happens, and a subject that somebody might try.
 fn november(app: &App) {
-    let [quick, handed, left] = [(); 3].map(|()| app.ticket());
-    let resolve = |who, ticket: &str| app.post(who, ticket, "resolve", json!({"resolution": "Selesai."})).expect(200);
-    app.pass(Duration::minutes(5));
-    resolve("agent", &quick);
-    app.sign_in("requester").post(&format!("/tickets/{quick}/rating"), &json!({"stars": 4})).expect(200);
-    let handover = app.accepted(&handed);
-    let back = json!({"instruction": "Periksa kabel dahulu."});
-    app.sign_in("tier2").post(&format!("/tickets/{handed}/handovers/{handover}/return"), &back).expect(200);
-    app.accepted(&handed);
-    app.pass(Duration::days(2));
-    resolve("tier2", &handed);
-    app.post("requester", &handed, "reopen", json!({"reason": "Masih mati."})).expect(200);
-    app.ticket_with(json!({"security": true}));
-    app.ticket_with(json!({"classification": "restricted"}));
-    app.post("requester", &left, "cancel", json!({"reason": "Sudah tidak perlu."})).expect(200);
+    app.november();
     let other = json!({"type": "request", "subject": "=1+1", "description": "Macet."});
     app.sign_in("stranger").post("/tickets", &other).expect(201);
 }
@@ -140,7 +141,7 @@ fn the_letter_is_one_of_an_office() {
         "Nomor : 400.14/77/2026",
         "Yth. Bupati/Wali Kota melalui Sekretaris Daerah di Tempat",
         "Kepala Dinas,",
-        "1. Volume. Masuk 6 tiket",
+        "1. Volume. Masuk 7 tiket",
         "Keaslian laporan ini dapat diperiksa pada",
         "halaman 1 dari",
     ] {
@@ -154,6 +155,10 @@ fn the_letter_is_one_of_an_office() {
     let year = text(&app.sign_in("auditor").get("/reports/2026?format=pdf").bytes);
     assert!(year.contains("Hal : Laporan Evaluasi Manajemen Layanan SPBE Tahun 2026"), "{year}");
     assert!(year.contains("pada tahun 2026 (1 Januari 2026 sampai dengan 31 Desember 2026)"), "{year}");
+    assert!(year.contains("tercatat saat itu; laporan tahun tidak dibekukan."), "{year}");
+    assert!(!year.contains("SEMENTARA") && !year.contains("Sementara"), "{year}");
+    let page = app.sign_in("auditor").get("/reports/2026-Q4?format=html");
+    assert!(String::from_utf8(page.bytes).unwrap().contains("laporan triwulan tidak dibekukan."));
     let refused = app.sign_in("auditor").get(&format!("/reports/2026-11?format=pdf&number={}", "9".repeat(61)));
     assert_eq!(refused.fields(), [("/number".to_owned(), "too_long".to_owned())]);
 }
@@ -172,20 +177,20 @@ fn a_letter_is_addressed_and_signed_as_the_configuration_says() {
         place: "Kota".to_owned(),
         ..Letterhead::default()
     };
-    let broken = |media_type, content: &[u8]| Logo { media_type, content: content.to_vec(), version: String::new() };
+    let file = |media_type, content: &[u8]| Logo { media_type, content: content.to_vec(), version: String::new() };
+    let svg = |content: &str| Some(file("image/svg+xml", content.as_bytes()));
+    let charts = chart::charts(&report.snapshot).len();
     // A logo that passes as an image and is none leaves the letter without it.
     let logos = [
-        None,
-        Some(broken("image/png", b"\x89PNG\r\n\x1a\nnothing")),
-        Some(broken("image/svg+xml", b"<svg><unclosed></svg>")),
-        Some(broken("image/svg+xml", b"<svg xmlns='http://www.w3.org/2000/svg' width='0' height='0'/>")),
-        Some(broken(
-            "image/svg+xml",
-            b"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><circle r='4'/></svg>",
-        )),
+        (None, false),
+        (Some(file("image/png", PNG)), true),
+        (svg("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><circle r='4'/></svg>"), true),
+        (Some(file("image/png", b"\x89PNG\r\n\x1a\nnothing")), false),
+        (svg("<svg><unclosed></svg>"), false),
+        (svg("<svg xmlns='http://www.w3.org/2000/svg' width='0' height='0'/>"), false),
     ];
-    for logo in logos {
-        let official = kentongan::reports::letter::Official {
+    for (logo, drawn) in logos {
+        let official = Official {
             head: &head,
             logo: logo.as_ref(),
             opd_word: "PD",
@@ -194,7 +199,9 @@ fn a_letter_is_addressed_and_signed_as_the_configuration_says() {
             addenda: Vec::new(),
             electronic: true,
         };
-        let said = text(&kentongan::reports::letter::pdf(&report.snapshot, &official).unwrap());
+        let pdf = letter::pdf(&report.snapshot, &official).unwrap();
+        assert_eq!(figures(&pdf), charts + usize::from(drawn), "{logo:?}");
+        let said = text(&pdf);
         for wanted in [
             "Berdasarkan Peraturan Bupati Nomor 1 Tahun 2026, bersama ini",
             "untuk seluruh PD pada bulan November 2026",
@@ -206,8 +213,36 @@ fn a_letter_is_addressed_and_signed_as_the_configuration_says() {
         ] {
             assert!(said.contains(wanted), "{wanted}: {said}");
         }
-        assert!(!said.contains("OPD-") || !said.contains("seluruh OPD"), "{said}");
+        assert!(!said.contains("seluruh OPD"), "{said}");
     }
+}
+
+#[test]
+fn the_foot_of_a_paper_has_its_hash_and_its_anchor_however_long_the_name_is() {
+    let app = App::start();
+    november(&app);
+    let mut snapshot = read::unchecked(&app.desk, "2026-11", Some("OPD-A")).unwrap().snapshot;
+    assert_eq!(NAMES[7].chars().count(), 120);
+    snapshot.scope.opd.as_mut().unwrap().name = NAMES[7].to_owned();
+    let day = "2026-11-30".parse().unwrap();
+    snapshot.anchor = Some(AnchorPart { day, hash: "a1b2c3d4".repeat(8) });
+    let official = Official {
+        head: &Letterhead::default(),
+        logo: None,
+        opd_word: "OPD",
+        number: "",
+        verification: Some(Verification {
+            address: "https://desk.example/verifikasi/X".to_owned(),
+            hash: "e5".repeat(32),
+        }),
+        addenda: Vec::new(),
+        electronic: true,
+    };
+    let said = text(&letter::pdf(&snapshot, &official).unwrap());
+    let foot = format!("SHA-256 {}…. Jangkar riwayat 30 November 2026: a1b2c3d4a1b2c3d4….", "e5".repeat(8));
+    let pages = said.matches("halaman ").count();
+    assert!(pages > 3, "{said}");
+    assert_eq!(said.matches(&foot).count(), pages, "{said}");
 }
 
 #[test]
@@ -246,21 +281,26 @@ fn the_list_of_tickets_tells_what_the_reader_may_know() {
         let all = list("supervisor", "");
         let counted: Snapshot =
             serde_json::from_value(app.sign_in("supervisor").get("/reports/2026-11").expect(200)).unwrap();
-        let opened = serde_json::to_value(&counted.figure("opened").unwrap().value).unwrap();
-        assert_eq!(json!(all.len()), opened);
+        assert_eq!(i64::try_from(all.len()).unwrap(), sum(&counted, &["opened"]));
         let column = |rows: &[Vec<String>], index: usize| rows.iter().map(|row| row[index].clone()).collect::<Vec<_>>();
         // Subject and category of the security incident and of the restricted ticket are told to nobody.
         for who in ["supervisor", "auditor"] {
             let rows = list(who, "");
             assert_eq!(column(&rows, 7).iter().filter(|subject| subject.is_empty()).count(), 2, "{who}");
+            // Of these two no more is told than that they are there.
+            for row in rows.iter().filter(|row| row[7].is_empty()) {
+                assert!([1, 3, 6, 13, 14].iter().all(|index| row[*index].is_empty()), "{who}: {row:?}");
+                assert!([0, 2, 4, 5, 8, 11].iter().all(|index| !row[*index].is_empty()), "{who}: {row:?}");
+            }
         }
         assert!(column(&all, 7).contains(&"'=1+1".to_owned()), "no formula: {all:?}");
-        assert!(column(&list("admin", ""), 7).iter().all(String::is_empty));
+        assert_eq!(app.sign_in("admin").get("/reports/2026-11/tickets").problem(403), "forbidden");
+        app.sign_in("admin").get("/reports/2026-11").expect(200);
         // A desk has its own, without the security incident.
         for who in ["agent", "head"] {
             let own = list(who, "");
-            assert_eq!(own.len(), 4, "{who}");
-            assert!(column(&own, 4).iter().all(|code| code == "OPD-A"));
+            assert_eq!(own.len(), 5, "{who}");
+            assert!(own.iter().all(|row| row[4] == "OPD-A" && !row[1].is_empty() && !row[14].is_empty()), "{own:?}");
         }
         assert_eq!(list("auditor", "?opd=opd-b").len(), 1);
         for (who, query, status) in
@@ -283,13 +323,32 @@ fn the_list_of_tickets_tells_what_the_reader_may_know() {
                     8..=10 if !told.is_empty() => {
                         assert_eq!((kind.as_str(), &value[..16]), ("d", told.as_str()), "{row:?}");
                     }
-                    14 => assert_eq!((kind.as_str(), value), ("n", told)),
+                    14 if !told.is_empty() => assert_eq!((kind.as_str(), value), ("n", told)),
                     _ if told.is_empty() => assert_eq!(value, ""),
                     _ => assert_eq!((kind.as_str(), value.as_str()), ("s", told.trim_start_matches('\''))),
                 }
             }
         }
+
+        // The month after has what was left over and what came.
+        app.pass(Duration::days(30));
+        app.ticket();
+        let answer = app.sign_in("supervisor").get("/reports/2026-12/tickets");
+        let counted: Snapshot =
+            serde_json::from_value(app.sign_in("supervisor").get("/reports/2026-12").expect(200)).unwrap();
+        assert!(sum(&counted, &["backlog_start"]) > 1);
+        let listed = i64::try_from(listed(&answer.bytes).len()).unwrap();
+        assert_eq!(listed, sum(&counted, &["backlog_start", "opened"]));
     });
+}
+
+/// Figures of a report added up.
+fn sum(report: &Snapshot, keys: &[&str]) -> i64 {
+    let count = |key: &&str| match report.figure(key).unwrap().value {
+        Some(Cell::Count(count)) => count,
+        _ => panic!("{key} is no count"),
+    };
+    keys.iter().map(count).sum()
 }
 
 fn letters_noted(app: &App) -> usize {
@@ -338,6 +397,43 @@ fn a_reminder_letter_names_what_an_opd_has_missed() {
         );
         assert_eq!(letters_noted(&app), 2);
     });
+}
+
+#[test]
+fn a_reminder_letter_has_an_annex_for_many_tickets_and_names_sixty_at_most() {
+    let app = App::start();
+    let letter = |opd: &str| {
+        let path = format!("/opds/{}/reminder-letters", app.opds[opd].0);
+        text(&app.sign_in("supervisor").post(&path, &json!({})).bytes)
+    };
+    // What is not named is the oldest.
+    app.ticket_with(json!({"classification": "restricted"}));
+    let body = json!({"type": "incident", "subject": "S", "description": "D", "classification": "restricted"});
+    app.sign_in("stranger").post("/tickets", &body).expect(201);
+    app.pass(Duration::days(1));
+    let mut numbers: Vec<String> = (0..9).map(|_| app.ticket()).collect();
+    app.pass(Duration::days(10));
+    let oldest = "Yang tertua dilaporkan pada 2 November 2026.";
+    let nine = letter("A");
+    for wanted in
+        ["Lampiran : 1 (satu) daftar", "Sebanyak 10 tiket", oldest, "Sebagian disebut dalam lampiran; 1 lainnya"]
+    {
+        assert!(nine.contains(wanted), "{wanted}: {nine}");
+    }
+    let (before, annex) = nine.rsplit_once("Lampiran").unwrap();
+    assert!(numbers.iter().all(|number| annex.contains(number) && !before.contains(number)), "{nine}");
+
+    numbers.extend((9..62).map(|_| app.ticket()));
+    app.pass(Duration::days(10));
+    let many = letter("A");
+    assert!(many.contains("Sebanyak 63 tiket") && many.contains("; 3 lainnya dapat dibaca"), "{many}");
+    assert_eq!(numbers.iter().filter(|number| many.contains(number.as_str())).count(), 60);
+
+    let unnamed = letter("B");
+    for wanted in ["Lampiran : –", "Sebanyak 1 tiket", oldest, "Rinciannya dapat dibaca dalam aplikasi."] {
+        assert!(unnamed.contains(wanted), "{wanted}: {unnamed}");
+    }
+    assert!(!unnamed.contains("Tenggat penyelesaian"), "{unnamed}");
 }
 
 /// The schema of reports is kept as a document, so that a change of it shows in its diff.

@@ -42,32 +42,11 @@ fn freeze_all(desk: &Desk) -> usize {
     freeze::run(desk, &mut |_| Ok(true)).unwrap()
 }
 
-/// A month in which something of everything happens, and what is confined beside it. Gives a ticket that stays open.
-fn november(app: &App) -> String {
-    let [quick, handed, reopened, left] = [(); 4].map(|()| app.ticket());
-    let resolve = |who, ticket: &str| app.post(who, ticket, "resolve", json!({"resolution": "Selesai."})).expect(200);
-    app.pass(Duration::minutes(5));
-    resolve("agent", &quick);
-    app.sign_in("requester").post(&format!("/tickets/{quick}/rating"), &json!({"stars": 4})).expect(200);
-    let handover = app.accepted(&handed);
-    let back = json!({"instruction": "Periksa kabel dahulu."});
-    app.sign_in("tier2").post(&format!("/tickets/{handed}/handovers/{handover}/return"), &back).expect(200);
-    app.accepted(&handed);
-    app.pass(Duration::days(2));
-    resolve("tier2", &handed);
-    resolve("agent", &reopened);
-    app.post("requester", &reopened, "reopen", json!({"reason": "Masih mati."})).expect(200);
-    app.ticket_with(json!({"security": true}));
-    app.ticket_with(json!({"classification": "restricted"}));
-    app.post("requester", &left, "cancel", json!({"reason": "Sudah tidak perlu."})).expect(200);
-    reopened
-}
-
 #[test]
 fn a_report_counts_what_happened() {
     on_both(|kind| {
         let app = App::on(kind);
-        november(&app);
+        app.november();
         let all = report(&app, "supervisor", "2026-11");
         let flow = ["backlog_start", "opened", "resolved", "cancelled", "backlog_end"];
         assert_eq!(figures(&all, &flow), [json!(0), json!(6), json!(2), json!(1), json!(3)]);
@@ -98,7 +77,7 @@ fn a_report_counts_what_happened() {
 fn a_month_is_frozen_once_it_is_over_and_stays_as_it_was() {
     on_both(|kind| {
         let app = App::on(kind);
-        let reopened = november(&app);
+        let reopened = app.november();
         assert_eq!(freeze_all(&app.desk), 0, "the running month is not frozen");
         app.pass(Duration::days(26));
         // 30 November, 8.05 local time, and then 5 December.
@@ -137,7 +116,7 @@ fn a_month_is_frozen_once_it_is_over_and_stays_as_it_was() {
 #[test]
 fn the_last_day_is_anchored_in_the_report() {
     let app = App::start();
-    november(&app);
+    app.november();
     // The day has its anchor before the month is frozen, even without days of grace.
     app.pass(Duration::days(36));
     assert_eq!(freeze_all(&app.desk), 1);
@@ -327,7 +306,7 @@ fn every_form_says_the_same_and_no_name_becomes_a_formula() {
         let long = format!("{name}{}", "x".repeat(if n == 1 { 120 - name.chars().count() } else { 0 }));
         admin.post("/opds", &json!({"code": format!("N-{n}"), "name": long, "kind": "dinas"})).expect(201);
     }
-    november(&app);
+    app.november();
     let snapshot = report(&app, "auditor", "2026-11");
     let schema = jsonschema::validator_for(&schema::document()).unwrap();
     let value = serde_json::to_value(&snapshot).unwrap();
@@ -443,7 +422,7 @@ fn nothing_is_frozen_while_a_log_is_taken_over() {
 #[test]
 fn the_command_line_writes_reports() {
     let app = App::start();
-    november(&app);
+    app.november();
     let database = app.finish();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     let out = run(&database, &["report", "--month", "2026-11", "--format", "csv", "--out", "laporan.csv"]);

@@ -26,6 +26,8 @@ pub struct Letter {
     pub stand: Stand,
     /// The tickets that have missed a target and are not resolved, the oldest first.
     pub overdue: Vec<Overdue>,
+    /// When the oldest of all of them was reported, named or not.
+    pub oldest: Option<DateTime<Utc>>,
     /// How many more there are: too many to be named, or confidential.
     pub unnamed: usize,
     /// For how many days nothing has happened, if that is too long.
@@ -70,11 +72,12 @@ fn gather(desk: &Desk, opd: OpdId) -> Result<Letter> {
         let stand = overview.desks.into_iter().next().ok_or(Error::NotFound)?;
         let at = desk.now();
         let all = supervision::overdue(conn, opd, at)?;
-        let count = all.len();
+        let (count, oldest) = (all.len(), all.first().map(|ticket| ticket.opened_at));
         let overdue: Vec<Overdue> = all.into_iter().filter(|ticket| ticket.open_book).take(MOST).collect();
         let idle = stand.active_at.map(|active| (at - active).num_days());
         Ok(Letter {
             unnamed: count - overdue.len(),
+            oldest,
             overdue,
             silent_days: idle.filter(|days| stand.open > 0 && *days >= SILENT_DAYS),
             since: month(desk),

@@ -1,5 +1,7 @@
 //! `GET /laporan/{period}/unduh` and `/tiket`: a report, and the list of its tickets, as files.
 
+use std::sync::Arc;
+
 use actix_web::http::header::{ContentDisposition, DispositionParam, DispositionType};
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
@@ -7,6 +9,7 @@ use serde::Deserialize;
 use super::super::Answer;
 use super::super::fault::Fault;
 use super::super::visitor::Visitor;
+use crate::http;
 use crate::reports::form::{self, File, Form, Wish};
 use crate::reports::listing::{self, ListForm};
 use crate::services::reports::{read, sign};
@@ -45,13 +48,15 @@ pub async fn download(visitor: Visitor, period: web::Path<String>, query: web::Q
 pub async fn tickets(visitor: Visitor, period: web::Path<String>, query: web::Query<Query>) -> Answer {
     let Query { opd, bentuk, .. } = query.into_inner();
     let form = bentuk.as_deref().map_or(Some(ListForm::Xlsx), ListForm::parse).ok_or_else(Fault::not_found)?;
-    let file = visitor
+    let desk = Arc::clone(visitor.desk());
+    let list = visitor
         .give(move |desk, caller| {
             let opd = opd.as_deref().filter(|code| !code.is_empty());
-            listing::write(desk, Some(&caller.actor), (&period, opd), form)
+            listing::begin(desk, Some(&caller.actor), (&period, opd), form)
         })
         .await?;
-    Ok(saved(file, form.media_type()))
+    let name = list.name.clone();
+    Ok(http::download::streamed(&name, form.media_type(), move |out| list.write(&desk, out)))
 }
 
 /// A file to be saved.

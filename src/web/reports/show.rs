@@ -22,7 +22,7 @@ use crate::reports::narrative;
 use crate::reports::words::{below, told};
 use crate::services::evaluations::list as evaluations;
 use crate::services::notifications::seen;
-use crate::services::reports::{addend, grouped, read};
+use crate::services::reports::{addend, grouped, read, tickets};
 use crate::services::{Desk, Result};
 
 /// What a figure or a column means.
@@ -158,6 +158,8 @@ pub(super) struct ReportPage {
     general: &'static [&'static str],
     addenda: Vec<Said>,
     signing: Option<Signing>,
+    /// Whether whoever looks gets the list of its tickets.
+    lists: bool,
     /// Its evaluation: where it is, or where it begins.
     evaluation: Option<Link>,
     /// Whether whoever looks may add to it.
@@ -239,6 +241,7 @@ pub(super) fn build(desk: &Desk, actor: &Actor, period: &str, query: &Query, dra
         general: GENERAL,
         addenda: report.addenda.iter().map(said).collect(),
         signing: Signing::of(desk, actor, &report)?,
+        lists: tickets::may(actor, report.scope),
         evaluation: evaluation(desk, actor, &report, query.opd())?,
         adds: report.frozen.is_some() && (actor.has(Role::Supervisor) || actor.has(Role::Admin)),
         amending: draft.verb == "adendum",

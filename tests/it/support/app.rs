@@ -222,6 +222,29 @@ impl App {
         handover
     }
 
+    /// A month in which something of everything happens to six tickets, and what is confined beside it. Gives a ticket
+    /// that stays open.
+    pub fn november(&self) -> String {
+        let [quick, handed, reopened, left] = [(); 4].map(|()| self.ticket());
+        let resolve =
+            |who, ticket: &str| self.post(who, ticket, "resolve", json!({"resolution": "Selesai."})).expect(200);
+        self.pass(Duration::minutes(5));
+        resolve("agent", &quick);
+        self.sign_in("requester").post(&format!("/tickets/{quick}/rating"), &json!({"stars": 4})).expect(200);
+        let handover = self.accepted(&handed);
+        let back = json!({"instruction": "Periksa kabel dahulu."});
+        self.sign_in("tier2").post(&format!("/tickets/{handed}/handovers/{handover}/return"), &back).expect(200);
+        self.accepted(&handed);
+        self.pass(Duration::days(2));
+        resolve("tier2", &handed);
+        resolve("agent", &reopened);
+        self.post("requester", &reopened, "reopen", json!({"reason": "Masih mati."})).expect(200);
+        self.ticket_with(json!({"security": true}));
+        self.ticket_with(json!({"classification": "restricted"}));
+        self.post("requester", &left, "cancel", json!({"reason": "Sudah tidak perlu."})).expect(200);
+        reopened
+    }
+
     /// A mail of a stranger that waits for a decision; gives its id.
     pub fn waiting_mail(&self, raw: &[u8]) -> i64 {
         static UIDS: AtomicI64 = AtomicI64::new(1);
