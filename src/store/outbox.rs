@@ -5,6 +5,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
+use super::conn::on_each;
 use super::keep::Keep;
 use super::report_recipients::Whom;
 use super::schema::outbox;
@@ -135,7 +136,9 @@ pub fn queue_alarm_digest(
         seen_at: Some(stored(now)),
         ..Values::default()
     };
-    diesel::insert_into(outbox::table).values(values).keep().execute(&mut **tx)?;
+    // Whoever sweeps beside this may be queueing it as well; then theirs tells of both.
+    let insert = diesel::insert_into(outbox::table).values(values).on_conflict_do_nothing();
+    on_each!(&mut **tx, conn => insert.keep().execute(conn))?;
     Ok(())
 }
 
