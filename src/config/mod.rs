@@ -184,6 +184,13 @@ impl Default for Tenant {
     }
 }
 
+impl Tenant {
+    /// What stands for all OPDs together.
+    pub fn all_opds(&self) -> String {
+        format!("Seluruh {}", self.opd_word)
+    }
+}
+
 /// What official paper says besides its text (Permendagri 1/2023). Several lines are parted by semicolons.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -122,8 +122,7 @@ pub(super) fn statistics<W: Write>(pack: &mut Pack<W>, months: &[Snapshot]) -> R
 /// What was evaluated and recommended, and what became of it.
 pub(super) fn evaluations<W: Write>(pack: &mut Pack<W>, desk: &Desk, ground: &Ground) -> Result<()> {
     let all = || ground.evaluations.iter();
-    let whose =
-        |name: &Option<String>| name.clone().unwrap_or_else(|| format!("Seluruh {}", desk.config.tenant.opd_word));
+    let whose = |name: &Option<String>| name.clone().unwrap_or_else(|| desk.config.tenant.all_opds());
     let rows = all().map(|one| {
         let row = &one.row;
         [

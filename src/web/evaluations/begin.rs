@@ -8,7 +8,7 @@ use super::super::draft::Draft;
 use super::super::form::Form;
 use super::super::frame::Place;
 use super::super::visitor::{Next, Page, Visitor};
-use super::{Choice, all_opds, evaluation, opds};
+use super::{Choice, evaluation, opds};
 use crate::domain::evaluation::{reader, writes};
 use crate::domain::ids::EvaluationId;
 use crate::domain::people::Actor;
@@ -80,7 +80,7 @@ fn build(desk: &Desk, actor: &Actor, draft: Draft) -> Result<BeginPage> {
         back: "/evaluasi".to_owned(),
         periods,
         opds: opds(desk)?,
-        all: all_opds(desk),
+        all: desk.config.tenant.all_opds(),
         version: None,
         button: "Buat evaluasi",
         draft,

@@ -6,7 +6,7 @@ use super::super::Answer;
 use super::super::frame::Place;
 use super::super::visitor::{Page, Visitor};
 use super::super::words::{When, Word, number};
-use super::{all_opds, status};
+use super::status;
 use crate::domain::evaluation::reads_all;
 use crate::domain::people::Actor;
 use crate::services::evaluations::list::{self, Listed};
@@ -65,7 +65,7 @@ pub async fn show(visitor: Visitor) -> Answer {
 fn build(desk: &Desk, actor: &Actor) -> Result<ListPage> {
     let list = list::run(desk, actor)?;
     let overdue = list.open.iter().filter(|one| one.overdue).count() as i64;
-    let all = all_opds(desk);
+    let all = desk.config.tenant.all_opds();
     Ok(ListPage {
         waiting: list.open.iter().map(waiting).collect(),
         overdue: (overdue > 0).then(|| number(overdue)),

@@ -31,11 +31,6 @@ fn opds(desk: &Desk) -> Result<Vec<Choice>> {
     Ok(all.map(|(_, named)| Choice { code: named.code, label: named.name }).collect())
 }
 
-/// What stands for all OPDs together.
-fn all_opds(desk: &Desk) -> String {
-    format!("Seluruh {}", desk.config.tenant.opd_word)
-}
-
 fn number(text: &str) -> std::result::Result<i64, Fault> {
     text.parse().map_err(|_| Fault::not_found())
 }

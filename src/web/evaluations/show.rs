@@ -10,7 +10,7 @@ use super::super::frame::Place;
 use super::super::visitor::{Page, Visitor};
 use super::super::words::{Spoken, When, Word, size};
 use super::step::{EVIDENCE, verb};
-use super::{all_opds, evaluation, status};
+use super::{evaluation, status};
 use crate::domain::evaluation::{Right, Step};
 use crate::domain::ids::EvaluationId;
 use crate::domain::people::Actor;
@@ -139,7 +139,7 @@ pub(super) fn build(
     Ok(EvaluationPage {
         address: format!("/evaluasi/{id}"),
         heading: format!("Evaluasi {}", read.period.name()),
-        whose: read.row.opd_name.clone().unwrap_or_else(|| all_opds(desk)),
+        whose: read.row.opd_name.clone().unwrap_or_else(|| desk.config.tenant.all_opds()),
         report: read.whole.then(|| format!("/laporan/{}{suffix}", read.period)),
         summary: read.whole.then(|| read.row.summary.clone()),
         author: read.row.author.clone(),

@@ -100,7 +100,7 @@ fn genuine(desk: &Desk, proof: Proof) -> Genuine {
         signatures: proof.signatures.into_iter().map(signature).collect(),
         code: proof.code,
         period: proof.period,
-        whose: proof.opd.unwrap_or_else(|| format!("Seluruh {}", desk.config.tenant.opd_word)),
+        whose: proof.opd.unwrap_or_else(|| desk.config.tenant.all_opds()),
         sha256: proof.sha256,
         frozen: when(proof.frozen_at),
         addenda: proof.addenda.into_iter().map(|(at, reason)| Addendum { at: when(at), reason }).collect(),

@@ -119,7 +119,7 @@ fn line(desk: &Desk, row: RecipientRow) -> Line {
         name: row.called().to_owned(),
         beside: row.person_id.is_none(),
         email: row.email.or(row.address).unwrap_or_default(),
-        whose: row.opd.unwrap_or_else(|| format!("Seluruh {}", desk.config.tenant.opd_word)),
+        whose: row.opd.unwrap_or_else(|| desk.config.tenant.all_opds()),
         moment: Moment::parse(&row.moment).map_or("", moment),
         forms: forms.join(", "),
     }

@@ -215,11 +215,7 @@ pub(super) fn build(desk: &Desk, actor: &Actor, period: &str, query: &Query, dra
     let suffix = suffix(query.opd());
     Ok(ReportPage {
         heading: format!("Laporan {}", snapshot.period.name),
-        whose: snapshot
-            .scope
-            .opd
-            .as_ref()
-            .map_or_else(|| format!("Seluruh {}", desk.config.tenant.opd_word), |opd| opd.name.clone()),
+        whose: snapshot.scope.opd.as_ref().map_or_else(|| desk.config.tenant.all_opds(), |opd| opd.name.clone()),
         address: format!("/laporan/{}", report.period),
         opd: query.opd().map(str::to_owned),
         suffix,
