@@ -37,7 +37,7 @@ word_enum! {
         Reminded = "reminded",
         /// A report was frozen or signed.
         ReportReady = "report_ready",
-        /// What rang while the program was away, in one.
+        /// What is told late because the program was away, in one.
         AlarmDigest = "alarm_digest",
         /// What somebody wants to know once a day.
         Digest = "digest",

@@ -9,6 +9,7 @@ use diesel::dsl::{count_star, sql};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
+use super::conn::on_each;
 use super::keep::Keep;
 use super::schema::{event, inbound_mail, mail_minute, outbox, person, ticket};
 use super::{Conn, Error, Tx, stored, word};
@@ -197,45 +198,40 @@ pub fn count(tx: &mut Tx<'_>, minute: Instant, taken: i64) -> Result<(), Error> 
     Ok(())
 }
 
-/// People for whom collected notices are due, and for whom no digest waits to leave.
-pub fn digests_due(conn: &mut Conn, now: Instant, limit: i64) -> Result<Vec<PersonId>, Error> {
+/// People for whom collected notices are due and no digest waits to leave, with the urgency of the most urgent
+/// of these.
+pub fn digests_due(conn: &mut Conn, now: Instant, limit: i64) -> Result<Vec<(PersonId, i64)>, Error> {
     let digest = diesel::alias!(outbox as digest);
     let waiting = digest
         .filter(digest.field(outbox::recipient_id).eq(outbox::recipient_id))
-        .filter(sql::<Bool>("digest.notice = 'digest' AND digest.state = 'queued'"));
-    let people: Vec<i64> = outbox::table
+        .filter(sql::<Bool>("digest.notice IN ('alarm_digest', 'digest') AND digest.state = 'queued'"));
+    let people: Vec<(i64, Option<i64>)> = outbox::table
         .filter(sql::<Bool>("outbox.state = 'collected'"))
         .filter(outbox::due_at.le(stored(now)))
         .filter(diesel::dsl::not(diesel::dsl::exists(waiting)))
-        .select(outbox::recipient_id.assume_not_null())
-        .distinct()
+        .group_by(outbox::recipient_id)
+        .order(outbox::recipient_id)
         .limit(limit)
+        .select((outbox::recipient_id.assume_not_null(), diesel::dsl::min(outbox::urgency)))
         .load(conn)?;
-    Ok(people.into_iter().map(PersonId).collect())
+    Ok(people.into_iter().map(|(person, urgency)| (PersonId(person), urgency.unwrap_or_default())).collect())
 }
 
-/// Queues the mail of the day for somebody, unless one waits.
-pub fn queue_digest(tx: &mut Tx<'_>, person: PersonId, now: Instant) -> Result<(), Error> {
-    let waiting: Option<i64> = outbox::table
-        .filter(outbox::recipient_id.eq(person.0))
-        .filter(sql::<Bool>("outbox.notice = 'digest' AND outbox.state = 'queued'"))
-        .select(outbox::id)
-        .first(&mut **tx)
-        .optional()?;
-    if waiting.is_none() {
-        diesel::insert_into(outbox::table)
-            .values((
-                outbox::recipient_id.eq(person.0),
-                outbox::notice.eq(Notice::Digest.as_str()),
-                outbox::state.eq("queued"),
-                outbox::urgency.eq(Urgency::Digest as i64),
-                outbox::attempts.eq(0),
-                outbox::queued_at.eq(stored(now)),
-                outbox::due_at.eq(stored(now)),
-                outbox::seen_at.eq(stored(now)),
-            ))
-            .execute(&mut **tx)?;
-    }
+/// Queues a digest for somebody, unless one waits: then that one tells of everything.
+pub fn queue_digest(tx: &mut Tx<'_>, person: PersonId, digest: Notice, now: Instant) -> Result<(), Error> {
+    let insert = diesel::insert_into(outbox::table)
+        .values((
+            outbox::recipient_id.eq(person.0),
+            outbox::notice.eq(digest.as_str()),
+            outbox::state.eq("queued"),
+            outbox::urgency.eq(digest.rule().urgency as i64),
+            outbox::attempts.eq(0),
+            outbox::queued_at.eq(stored(now)),
+            outbox::due_at.eq(stored(now)),
+            outbox::seen_at.eq(stored(now)),
+        ))
+        .on_conflict_do_nothing();
+    on_each!(&mut **tx, conn => insert.execute(conn))?;
     Ok(())
 }
 

@@ -11,7 +11,6 @@ use super::schema::{event, outbox, person, recommendation_event, report, report_
 use super::{Conn, Error, Tx, stored};
 use crate::domain::Instant;
 use crate::domain::ids::{PersonId, TicketId};
-use crate::domain::notice::Notice;
 
 /// A notice with the event that it tells of.
 #[derive(Clone, Debug, Queryable)]
@@ -75,8 +74,6 @@ pub fn page(
         .left_join(report::table.on(report_delivery::report_id.eq(report::id)))
         .filter(outbox::recipient_id.eq(recipient.0))
         .filter(told())
-        // A mail about others that are here themselves.
-        .filter(outbox::notice.ne(Notice::AlarmDigest.as_str()))
         .order(outbox::id.desc())
         .limit(limit)
         .select((

@@ -5,7 +5,6 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use super::conn::on_each;
 use super::keep::Keep;
 use super::report_recipients::Whom;
 use super::schema::outbox;
@@ -104,41 +103,6 @@ pub fn queue_follow_up(tx: &mut Tx<'_>, new: &NewFollowUp, now: Instant) -> Resu
         ..Values::default()
     };
     diesel::insert_into(outbox::table).values(values).execute(&mut **tx)?;
-    Ok(())
-}
-
-/// Queues the mail that tells of many late things, unless one waits for the person already.
-pub fn queue_alarm_digest(
-    tx: &mut Tx<'_>,
-    event: EventId,
-    recipient: PersonId,
-    now: Instant,
-    due: Instant,
-) -> Result<(), Error> {
-    let waiting: Option<i64> = outbox::table
-        .filter(outbox::recipient_id.eq(recipient.0))
-        // Written out as the index has it: with bound words SQLite could not tell that it answers the query.
-        .filter(sql::<Bool>("outbox.notice = 'alarm_digest' AND outbox.state = 'queued'"))
-        .select(outbox::id)
-        .first(&mut **tx)
-        .optional()?;
-    if waiting.is_some() {
-        return Ok(());
-    }
-    let values = Values {
-        event_id: Some(event.0),
-        recipient_id: Some(recipient.0),
-        notice: Notice::AlarmDigest.as_str(),
-        state: "queued",
-        urgency: Urgency::Usual as i64,
-        queued_at: stored(now),
-        due_at: stored(due),
-        seen_at: Some(stored(now)),
-        ..Values::default()
-    };
-    // Whoever sweeps beside this may be queueing it as well; then theirs tells of both.
-    let insert = diesel::insert_into(outbox::table).values(values).on_conflict_do_nothing();
-    on_each!(&mut **tx, conn => insert.keep().execute(conn))?;
     Ok(())
 }
 

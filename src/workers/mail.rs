@@ -17,6 +17,7 @@ use crate::reports::attach;
 use crate::services::outbox::deliver::{self, CLAIM_SECONDS, Outcome};
 use crate::services::outbox::digest;
 use crate::services::outbox::prepare::{self, Prepared};
+use crate::services::sla::ring;
 use crate::services::{Desk, Error, Result};
 use crate::store::deliveries::Claimed;
 
@@ -36,6 +37,9 @@ const AWAY: Duration = Duration::from_millis(500);
 const PAUSE_SECONDS: i64 = 5;
 const LONGEST_PAUSE_SECONDS: i64 = 60;
 
+/// How long digests wait for alarms at most: where nothing rings although it should, people hear at least the rest.
+const LONGEST_RINGING: TimeDelta = TimeDelta::hours(1);
+
 /// Sends mails over connections that it keeps.
 pub struct Postman {
     transport: Box<dyn Transport>,
@@ -48,6 +52,20 @@ struct State {
     /// Until when nothing is tried, and after how many failures in a row.
     paused: Option<Instant>,
     failures: u32,
+    /// Since when alarms ring without end.
+    ringing: Option<Instant>,
+}
+
+impl State {
+    /// Whether digests wait. While a sweep goes on, as after an outage, each person would get one after the other.
+    fn holds_digests(&mut self, desk: &Desk) -> Result<bool> {
+        if !ring::is_due(desk)? {
+            self.ringing = None;
+            return Ok(false);
+        }
+        let since = *self.ringing.get_or_insert(desk.now());
+        Ok(desk.now() - since < LONGEST_RINGING)
+    }
 }
 
 /// What a round came to.
@@ -84,7 +102,9 @@ impl Postman {
         if state.paused.is_some_and(|until| desk.now() < until) {
             return Ok(round);
         }
-        while digest::queue_due(desk)? > 0 {}
+        if !state.holds_digests(desk)? {
+            while digest::queue_due(desk)? > 0 {}
+        }
         // Looking first: an idle desk writes nothing.
         while deliver::is_due(desk)? {
             if let Err(why) = self.open(&mut state) {

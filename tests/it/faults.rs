@@ -176,19 +176,21 @@ fn two_servers_on_one_database_agree() {
     assert!(run(&database, &["verify"]).status.success());
 }
 
-/// How many alarms rang and how many tickets were handed over by themselves.
-fn rung(desk: &Desk) -> (i64, i64) {
+/// Counts in the database.
+fn count(desk: &Desk, sql: &str) -> i64 {
     #[derive(QueryableByName)]
     struct Count {
         #[diesel(sql_type = diesel::sql_types::BigInt)]
         count: i64,
     }
-    let count = |sql: &str| {
-        let rows: Vec<Count> = desk.read(|conn| Ok(diesel::sql_query(sql).load(conn).unwrap())).unwrap();
-        rows[0].count
-    };
-    let alarms = count("SELECT COUNT(*) AS count FROM alarm");
-    (alarms, count("SELECT COUNT(*) AS count FROM handover WHERE automatic"))
+    let rows: Vec<Count> = desk.read(|conn| Ok(diesel::sql_query(sql).load(conn).unwrap())).unwrap();
+    rows[0].count
+}
+
+/// How many alarms rang and how many tickets were handed over by themselves.
+fn rung(desk: &Desk) -> (i64, i64) {
+    let alarms = count(desk, "SELECT COUNT(*) AS count FROM alarm");
+    (alarms, count(desk, "SELECT COUNT(*) AS count FROM handover WHERE automatic"))
 }
 
 #[test]
@@ -217,7 +219,14 @@ fn a_sweep_that_is_killed_rings_every_alarm_once_after_all() {
         while ring::is_due(&desk).unwrap() {
             std::thread::yield_now();
         }
+        // The team is told at once, and nobody twice, however long the sweep took.
+        let digests = "SELECT COUNT(*) AS count FROM outbox WHERE notice = 'alarm_digest' AND state = 'sent'";
+        while count(&desk, digests) == 0 {
+            std::thread::yield_now();
+        }
         drop(program);
+        let people = digests.replace("COUNT(*)", "COUNT(DISTINCT recipient_id)");
+        assert_eq!(count(&desk, digests), count(&desk, &people));
         assert_eq!(rung(&desk), (TICKETS * 6, TICKETS));
         let verified = run(&database, &["verify"]);
         assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));

@@ -6,6 +6,7 @@ use chrono::Duration;
 use kentongan::config::{Config, SecretUrl};
 use kentongan::domain::notice::{Topic, Way};
 use kentongan::services::outbox::deliver;
+use kentongan::services::sla::ring;
 use kentongan::store::mail_log::{self, Part};
 use kentongan::store::notice_choices;
 use kentongan::workers::mail::{Postman, Round};
@@ -32,6 +33,11 @@ fn app_with(kind: Kind, sink: &Sink, change: impl Fn(&mut Config)) -> App {
 
 fn send(app: &App) -> Round {
     Postman::new(&app.desk).unwrap().run(&app.desk).unwrap()
+}
+
+/// Lets no clock ring: digests wait until everything has rung.
+fn silence(app: &App) {
+    app.database.tamper("UPDATE clock SET alarm_at = NULL");
 }
 
 /// How many notices are in a state.
@@ -274,6 +280,7 @@ fn what_is_urgent_leaves_first() {
         choose(&app, "agent", Topic::Work, Way::Mail);
         let usual = app.ticket();
         let urgent = app.ticket_with(json!({"impact": "high", "urgency": "high"}));
+        silence(&app);
         app.pass(Duration::days(1));
         kentongan::services::accounts::reset::ask(
             &app.desk,
@@ -300,6 +307,7 @@ fn people_are_told_in_the_way_they_chose() {
         app.post("requester", &first, "replies", json!({"body": "Masih mati."})).expect(200);
         send(&app);
         assert_eq!(sink.count(), 0);
+        silence(&app);
         // Monday 08.00; the next digest leaves on Tuesday at 07.30, and after Friday's on Monday.
         app.pass(Duration::hours(23) + Duration::minutes(29));
         assert_eq!(send(&app), Round::default());
@@ -314,11 +322,74 @@ fn people_are_told_in_the_way_they_chose() {
         assert_eq!(send(&app), Round::default(), "told once");
         app.pass(Duration::days(3));
         let friday = app.ticket();
+        silence(&app);
         app.pass(Duration::days(2));
         assert_eq!(send(&app), Round::default(), "nobody works on Sunday");
         app.pass(Duration::days(1));
         send(&app);
         assert!(sink.taken().last().unwrap().text.contains(&friday));
+    });
+}
+
+/// Whom it told late, how often.
+fn digests(sink: &Sink) -> BTreeMap<String, usize> {
+    let mut digests = BTreeMap::new();
+    for mail in sink.taken().iter().filter(|mail| mail.headers["subject"] == "Rangkuman tiket yang tertunda dikabarkan")
+    {
+        *digests.entry(mail.to.clone()).or_default() += 1;
+    }
+    digests
+}
+
+#[test]
+fn after_an_outage_everybody_gets_one_digest_however_long_the_sweep_takes() {
+    on_both(|kind| {
+        let sink = Sink::start();
+        let app = app(kind, &sink);
+        let mut tickets: Vec<String> = (0..5).map(|_| app.ticket()).collect();
+        send(&app);
+        app.pass(Duration::days(28));
+        tickets.push(app.ticket());
+        ring::run(&app.desk).unwrap();
+        // The sweep goes on: the response of the last one was nearly over an hour and a half ago.
+        app.pass(Duration::hours(3));
+        let usual = send(&app);
+        assert!(usual.sent > 0, "what is not late need not wait");
+        assert_eq!(digests(&sink), BTreeMap::new());
+        ring::run(&app.desk).unwrap();
+        send(&app);
+        send(&app);
+        let told = digests(&sink);
+        assert!(told.values().all(|count| *count == 1), "{told:?}");
+        for (name, expected) in [("supervisor", 5), ("agent", 6), ("agent2", 6), ("tier2", 5), ("requester", 5)] {
+            let mails = sink.taken_for(&email(name));
+            let digest = mails.last().unwrap();
+            let named = tickets.iter().filter(|ticket| digest.text.contains(*ticket)).count();
+            assert_eq!(named, expected, "{name}: {}", digest.text);
+        }
+        assert_eq!(count(&app, "collected"), 0);
+    });
+}
+
+#[test]
+fn digests_do_not_wait_for_ever_where_nothing_rings_although_it_should() {
+    on_both(|kind| {
+        let sink = Sink::start();
+        let app = app(kind, &sink);
+        app.ticket();
+        send(&app);
+        app.pass(Duration::days(28));
+        ring::run(&app.desk).unwrap();
+        app.ticket();
+        app.pass(Duration::hours(3));
+        let postman = Postman::new(&app.desk).unwrap();
+        postman.run(&app.desk).unwrap();
+        app.pass(Duration::minutes(59));
+        postman.run(&app.desk).unwrap();
+        assert_eq!(digests(&sink), BTreeMap::new());
+        app.pass(Duration::minutes(1));
+        postman.run(&app.desk).unwrap();
+        assert_eq!(digests(&sink).get(&email("agent")), Some(&1));
     });
 }
 

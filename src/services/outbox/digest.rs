@@ -1,4 +1,4 @@
-//! The mail of the day: when it is due, and what it tells.
+//! Digests, of the day and of what is late: when they are due, and what they tell.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use super::super::{Desk, Result};
 use super::prepare::{HIDDEN, ticket_url};
 use crate::domain::ids::TicketId;
 use crate::domain::mail::letter::Item;
-use crate::domain::notice::Notice;
+use crate::domain::notice::{Notice, Urgency};
 use crate::domain::people::Actor;
 use crate::domain::permission::{Action, may};
 use crate::store::deliveries::{self, Collected};
@@ -19,12 +19,20 @@ const TOGETHER: i64 = 200;
 /// The most tickets that a digest names.
 const MOST: usize = 50;
 
-/// Queues the mail of the day for everybody for whom something was collected; gives for how many.
+/// Queues a digest for everybody for whom collected notices are due; gives for how many. One that has to tell of
+/// more than the news of the day says so.
 pub fn queue_due(desk: &Desk) -> Result<usize> {
     let now = desk.now();
     let people = desk.read(|conn| Ok(deliveries::digests_due(conn, now, TOGETHER)?))?;
     if !people.is_empty() {
-        desk.housekeep(|work| people.iter().try_for_each(|p| Ok(deliveries::queue_digest(work.tx, *p, work.now)?)))?;
+        desk.housekeep(|work| {
+            for (person, urgency) in &people {
+                let of_the_day = *urgency >= Urgency::Digest as i64;
+                let digest = if of_the_day { Notice::Digest } else { Notice::AlarmDigest };
+                deliveries::queue_digest(work.tx, *person, digest, work.now)?;
+            }
+            Ok(())
+        })?;
     }
     Ok(people.len())
 }

@@ -51,9 +51,7 @@ pub fn run(desk: &Desk, claimed: &Claimed) -> Result<Prepared> {
     }
     match (claimed.recipient, claimed.event, claimed.inbound) {
         (None, _, Some(inbound)) => answer(desk, claimed, inbound),
-        (Some(person), Some(event), _) if claimed.notice != Notice::AlarmDigest => {
-            of_event(desk, claimed, person, event)
-        }
+        (Some(person), Some(event), _) => of_event(desk, claimed, person, event),
         (Some(person), ..) => of_person(desk, claimed, person),
         (None, ..) => Ok(Prepared::Kept("nobody to send it to")),
     }

@@ -33,11 +33,7 @@ pub fn run(work: &mut Work<'_, '_>, news: &News<'_>, people: &[Recipient]) -> Re
     let mut notices = Vec::with_capacity(people.len());
     for recipient in people {
         let wish = wishes.iter().find(|(person, _)| *person == recipient.0).map(|(_, wish)| wish);
-        let notice = one(work, news, *recipient, wish)?;
-        if news.late && notice.way == Way::Digest {
-            outbox::queue_alarm_digest(work.tx, news.event, recipient.0, work.now, news.from)?;
-        }
-        notices.push(notice);
+        notices.push(one(work, news, *recipient, wish)?);
     }
     Ok(outbox::queue(work.tx, &notices, work.now)?)
 }
@@ -56,14 +52,13 @@ fn one(
         is_assignee: news.ticket.assignee == Some(recipient),
         is_urgent: news.ticket.is_urgent(),
     };
-    let way = match way(news.notice, topic, facts) {
-        _ if work.heard == Heard::OnPages => Way::App,
-        Way::Mail if news.late => Way::Digest,
-        way => way,
-    };
-    let (urgency, due) = match way {
-        Way::Digest => (Urgency::Digest, next_digest(work)?),
-        Way::Mail | Way::App => (news.notice.urgency(news.ticket), news.from),
+    let as_it_is = (news.notice.urgency(news.ticket), news.from);
+    let (way, (urgency, due)) = match way(news.notice, topic, facts) {
+        _ if work.heard == Heard::OnPages => (Way::App, as_it_is),
+        // Not with the digests of the day: it should have been known long ago.
+        Way::Mail if news.late => (Way::Digest, (Urgency::Usual, news.from)),
+        Way::Digest => (Way::Digest, (Urgency::Digest, next_digest(work)?)),
+        way => (way, as_it_is),
     };
     Ok(NewNotice { event: news.event, recipient, notice: news.notice, way, urgency, due })
 }
