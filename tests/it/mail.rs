@@ -346,6 +346,8 @@ fn after_an_outage_everybody_gets_one_digest_however_long_the_sweep_takes() {
     on_both(|kind| {
         let sink = Sink::start();
         let app = app(kind, &sink);
+        let closes = app.ticket();
+        app.post("agent", &closes, "resolve", json!({"resolution": "Selesai."})).expect(200);
         let mut tickets: Vec<String> = (0..5).map(|_| app.ticket()).collect();
         send(&app);
         app.pass(Duration::days(28));
@@ -366,6 +368,11 @@ fn after_an_outage_everybody_gets_one_digest_however_long_the_sweep_takes() {
             let digest = mails.last().unwrap();
             let named = tickets.iter().filter(|ticket| digest.text.contains(*ticket)).count();
             assert_eq!(named, expected, "{name}: {}", digest.text);
+            let place = |ticket: &String| digest.text.find(ticket.as_str());
+            if name == "agent" {
+                assert!(place(&closes) > place(&tickets[4]), "what missed its target stands first: {}", digest.text);
+                assert!(!digest.text.contains("mendekati target, target terlampaui"), "{}", digest.text);
+            }
         }
         assert_eq!(count(&app, "collected"), 0);
     });

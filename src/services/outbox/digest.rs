@@ -45,7 +45,8 @@ pub struct Told {
     pub more: usize,
 }
 
-/// Gathers what was collected for somebody into a digest and tells it by ticket, as far as they may still read it.
+/// Gathers what was collected for somebody into a digest and tells it by ticket, as far as they may still read it:
+/// first the tickets that missed a target, because a long digest names only so many.
 pub fn tell(desk: &Desk, digest: i64, actor: &Actor) -> Result<Told> {
     desk.housekeep(|work| Ok(deliveries::gather(work.tx, actor.id, digest)?))?;
     desk.read(|conn| {
@@ -56,6 +57,12 @@ pub fn tell(desk: &Desk, digest: i64, actor: &Actor) -> Result<Told> {
                 notices.push(notice);
             }
         }
+        let missed = |notices: &[Notice]| notices.contains(&Notice::TargetMissed);
+        for notices in by_ticket.values_mut().filter(|notices| missed(notices)) {
+            notices.retain(|notice| *notice != Notice::TargetNear);
+        }
+        let mut by_ticket: Vec<_> = by_ticket.into_iter().collect();
+        by_ticket.sort_by_key(|(_, notices)| !missed(notices));
         let mut told = Told { items: Vec::new(), more: 0 };
         for (id, notices) in by_ticket {
             match told.items.len() {
