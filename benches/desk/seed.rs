@@ -294,7 +294,7 @@ fn write(work: &mut Work<'_, '_>, story: Story) -> Result<()> {
             }
         }
         let after = Ticket { id: ticket.id, version, updated_at: step.at, ..step.after };
-        work.append(step.kind, Some(step.by), before.as_ref(), &after, details)?;
+        work.append(step.kind, Some(step.by), before.as_ref(), &after, details, None)?;
         before = Some(after);
     }
     let scope = scope::words(&ticket, &Involved::default());

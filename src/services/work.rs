@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::accounts::secret;
 use super::outbox::queue::{self, News};
+use super::sla::sweep::Sweep;
 use super::sla::{Rules, keep};
 use super::{AuthProblem, Desk, Error, Result};
 use crate::domain::chain::canonical;
@@ -23,10 +24,10 @@ use crate::domain::sla::keeping::Change;
 use crate::domain::text::Body;
 use crate::domain::ticket::Ticket;
 use crate::domain::{Instant, Refusal, notice, scope};
-use crate::store::clocks::{self, Rung};
+use crate::store::clocks::{self, Known, LedgerEvent, Rung};
 use crate::store::history::NewEvent;
 use crate::store::messages::NewMessage;
-use crate::store::{Conn, Tx, handovers, history, messages, organisation, people, search, tickets};
+use crate::store::{Conn, Tx, handovers, history, messages, people, search, tickets};
 
 /// What people hear of what is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +40,14 @@ pub enum Heard {
     Nowhere,
 }
 
+/// An event as it was appended.
+#[derive(Clone, Debug)]
+pub struct Appended {
+    pub event: EventId,
+    pub payload: String,
+    pub hash: String,
+}
+
 /// A write transaction at an instant.
 pub struct Work<'w, 'c> {
     pub desk: &'w Desk,
@@ -49,8 +58,8 @@ pub struct Work<'w, 'c> {
     /// True while the program does what it should have done long ago: people get one digest of it.
     pub late: bool,
     if_match: Option<i64>,
-    /// What a sweep has read ahead.
-    pub sweep: keep::Sweep,
+    /// What a sweep knows.
+    pub sweep: Sweep,
     rules: Option<Arc<Rules>>,
     /// Who is known to stay active until this transaction ends.
     held: Vec<PersonId>,
@@ -82,7 +91,11 @@ impl Loaded {
 
 /// What an event tells beside the changed fields.
 #[derive(Debug, Default)]
-pub struct Details(Map<String, Value>);
+pub struct Details {
+    facts: Map<String, Value>,
+    /// The texts among them that are to be found from now on.
+    index: search::Change,
+}
 
 impl Details {
     /// Nothing more.
@@ -92,10 +105,12 @@ impl Details {
 
     /// With a text, by reference and digest.
     pub fn text(mut self, text: TextRef) -> Self {
-        let entry = self.0.entry("texts").or_insert_with(|| Value::Array(Vec::new()));
+        let entry = self.facts.entry("texts").or_insert_with(|| Value::Array(Vec::new()));
         if let Value::Array(texts) = entry {
             texts.push(json!({"id": text.id, "kind": text.kind, "digest": text.digest}));
         }
+        let index = if text.kind.is_public() { &mut self.index.public } else { &mut self.index.internal };
+        index.extend(text.words);
         self
     }
 
@@ -111,7 +126,7 @@ impl Details {
 
     /// With anything else.
     pub fn with(mut self, key: &str, value: Value) -> Self {
-        self.0.insert(key.to_owned(), value);
+        self.facts.insert(key.to_owned(), value);
         self
     }
 }
@@ -135,6 +150,8 @@ pub struct TextRef {
     pub id: MessageId,
     pub kind: MessageKind,
     pub digest: String,
+    /// What the search index learns with the event, if it does not know it yet.
+    words: Option<String>,
 }
 
 /// Loads a ticket for somebody who wants to do something to it.
@@ -165,7 +182,7 @@ impl<'w, 'c> Work<'w, 'c> {
             heard: Heard::Fully,
             late: false,
             if_match,
-            sweep: keep::Sweep::default(),
+            sweep: Sweep::default(),
             rules: None,
             held: Vec::new(),
         }
@@ -255,11 +272,10 @@ impl<'w, 'c> Work<'w, 'c> {
         Ok(row.to_handover()?)
     }
 
-    /// Stores a text and adds it to the search index.
+    /// Stores a text. The search index learns it with the event that tells of it.
     pub fn text(&mut self, ticket: TicketId, kind: MessageKind, by: Option<PersonId>, body: &Body) -> Result<TextRef> {
         let text = self.text_unindexed(ticket, kind, by, body.as_str())?;
-        search::append(self.tx, ticket, kind.is_public(), body.as_str())?;
-        Ok(text)
+        Ok(TextRef { words: Some(body.as_str().to_owned()), ..text })
     }
 
     /// Stores a text that the caller indexes itself.
@@ -292,7 +308,8 @@ impl<'w, 'c> Work<'w, 'c> {
             salt,
         });
         let added = messages::insert(self.tx, &new)?;
-        let refs = added.into_iter().zip(&texts).map(|((id, digest), (kind, ..))| TextRef { id, kind: *kind, digest });
+        let refs = added.into_iter().zip(&texts);
+        let refs = refs.map(|((id, digest), (kind, ..))| TextRef { id, kind: *kind, digest, words: None });
         refs.collect::<Vec<_>>().try_into().map_err(|_| Error::Internal("a text was not stored".to_owned()))
     }
 
@@ -331,7 +348,7 @@ impl<'w, 'c> Work<'w, 'c> {
             if kept.promises != before.promises {
                 tickets::set_promises(self.tx, before.id, kept.promises)?;
             }
-            return keep::write(self, before.id, kept);
+            return keep::write(self, before.id, &kept);
         }
         self.record_kept(kind, None, before, &mut after, Details::none(), kept, None)?;
         Ok(())
@@ -345,7 +362,7 @@ impl<'w, 'c> Work<'w, 'c> {
         before: &Ticket,
         after: &mut Ticket,
         mut details: Details,
-        kept: keep::Kept,
+        mut kept: keep::Kept,
         rung: Option<&Rung>,
     ) -> Result<EventId> {
         if let (Some(current), true) = (before.handover, after.status.is_final()) {
@@ -361,17 +378,25 @@ impl<'w, 'c> Work<'w, 'c> {
         // Before the ticket, as deactivating does, so that the two do not wait for each other.
         self.hold_named(by, Some(before), after)?;
         tickets::update(self.tx, after, before.version)?;
-        let event = self.append(kind, by, Some(before), after, details.clocks(&kept.entries))?;
-        keep::write(self, after.id, kept)?;
+        let mut details = details.clocks(&kept.entries);
+        let index = std::mem::take(&mut details.index);
+        let previous = kept.known.as_ref().map(|known| known.hash.as_str());
+        let Appended { event, payload, hash } = self.append(kind, by, Some(before), after, details, previous)?;
+        keep::write(self, after.id, &kept)?;
+        if let Some(mut known) = kept.known.take() {
+            let (kind, actor_id) = (kind.as_str().to_owned(), by.map(|by| by.0));
+            known.ledger.push(LedgerEvent { seq: after.version, kind, actor_id, at: self.now.naive_utc(), payload });
+            self.sweep.put(after.clone(), Known { hash, ..known });
+        }
         if let Some(rung) = rung {
             clocks::ring(self.tx, after.id, rung, event)?;
         }
         self.notify(event, kind, by, Some(before), after)?;
-        self.rescope(before, after, kind)?;
+        self.reindex(before, after, kind, index)?;
         Ok(event)
     }
 
-    /// Appends the event of a change that is written already.
+    /// Appends the event of a change that is written already, after the one with this hash if that is known.
     pub fn append(
         &mut self,
         kind: EventKind,
@@ -379,8 +404,9 @@ impl<'w, 'c> Work<'w, 'c> {
         before: Option<&Ticket>,
         after: &Ticket,
         details: Details,
-    ) -> Result<EventId> {
-        let mut payload = details.0;
+        previous: Option<&str>,
+    ) -> Result<Appended> {
+        let mut payload = details.facts;
         let set = changed_fields(before, after);
         if !set.is_empty() {
             payload.insert("set".to_owned(), Value::Object(set));
@@ -393,8 +419,10 @@ impl<'w, 'c> Work<'w, 'c> {
             actor: by,
             at: self.now,
             payload: &payload,
+            previous,
         };
-        Ok(history::append(self.tx, new)?)
+        let (event, hash) = history::append(self.tx, new)?;
+        Ok(Appended { event, payload, hash })
     }
 
     /// Queues the notices of an event.
@@ -415,7 +443,7 @@ impl<'w, 'c> Work<'w, 'c> {
         let (mut people, team) = notice::recipients(notice, before, after, &watchers, by);
         if let Some(team) = team {
             let today = self.today();
-            let members = organisation::members(self.tx, team, today)?;
+            let members = self.sweep.members(self.tx, team, today)?;
             people.extend(members.into_iter().map(|member| (member, Audience::Team)));
             notice::once(&mut people, by);
         }
@@ -423,8 +451,8 @@ impl<'w, 'c> Work<'w, 'c> {
         queue::run(self, &news, &people)
     }
 
-    /// Brings the search index up to date with who may find the ticket.
-    fn rescope(&mut self, before: &Ticket, after: &Ticket, kind: EventKind) -> Result<()> {
+    /// Brings the search index up to date with what was said and with who may find the ticket.
+    fn reindex(&mut self, before: &Ticket, after: &Ticket, kind: EventKind, mut change: search::Change) -> Result<()> {
         let involved_changed = matches!(
             kind,
             EventKind::WatcherAdded
@@ -436,11 +464,11 @@ impl<'w, 'c> Work<'w, 'c> {
         let none = Involved::default();
         let same = scope::words(before, &none) == scope::words(after, &none);
         // A ticket without anybody else involved gives its words without asking the database.
-        if same && !involved_changed {
-            return Ok(());
+        if !same || involved_changed {
+            let involved = tickets::involved(self.tx, after.id)?;
+            change.scope = Some(scope::words(after, &involved));
         }
-        let involved = tickets::involved(self.tx, after.id)?;
-        Ok(search::set_scope(self.tx, after.id, &scope::words(after, &involved))?)
+        Ok(search::update(self.tx, after.id, &change)?)
     }
 
     /// Writes into the audit trail of everything that is not a ticket.

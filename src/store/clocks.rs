@@ -220,6 +220,8 @@ pub struct Known {
     pub rows: Vec<ClockRow>,
     pub ledger: Vec<LedgerEvent>,
     pub rung: Vec<Rung>,
+    /// Of the last event of the ledger.
+    pub hash: String,
 }
 
 /// What there is to know of the clocks of several tickets, in three statements.
@@ -232,13 +234,15 @@ pub fn known(conn: &mut Conn, tickets: &[TicketId]) -> Result<BTreeMap<TicketId,
         let row = ClockRow::read(row)?;
         all.entry(row.ticket).or_default().rows.push(row);
     }
-    let events: Vec<(i64, LedgerEvent)> = event::table
+    let events: Vec<(i64, String, LedgerEvent)> = event::table
         .filter(event::ticket_id.eq_any(&ids))
         .order((event::ticket_id, event::seq))
-        .select((event::ticket_id, (event::seq, event::kind, event::actor_id, event::at, event::payload)))
+        .select((event::ticket_id, event::hash, (event::seq, event::kind, event::actor_id, event::at, event::payload)))
         .load(conn)?;
-    for (ticket, event) in events {
-        all.entry(TicketId(ticket)).or_default().ledger.push(event);
+    for (ticket, hash, event) in events {
+        let known = all.entry(TicketId(ticket)).or_default();
+        known.ledger.push(event);
+        known.hash = hash;
     }
     let rung: Vec<(i64, RungRow)> = alarm::table
         .filter(alarm::ticket_id.eq_any(&ids))

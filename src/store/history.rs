@@ -50,21 +50,23 @@ pub struct NewEvent<'a> {
     pub actor: Option<PersonId>,
     pub at: Instant,
     pub payload: &'a str,
+    /// The hash of the event before, where it is known of the very version that is changed.
+    pub previous: Option<&'a str>,
 }
 
-/// Appends an event to its ticket's chain. `Conflict` if the event before is not there (yet) or the
-/// place is taken: two writers met.
-pub fn append(tx: &mut Tx<'_>, new: NewEvent<'_>) -> Result<EventId, Error> {
-    let previous = if new.seq == 1 {
-        GENESIS.to_owned()
-    } else {
-        event::table
+/// Appends an event to its ticket's chain; gives its id and its hash. `Conflict` if the event before is not there
+/// (yet) or the place is taken: two writers met.
+pub fn append(tx: &mut Tx<'_>, new: NewEvent<'_>) -> Result<(EventId, String), Error> {
+    let previous = match new.previous {
+        Some(known) => known.to_owned(),
+        None if new.seq == 1 => GENESIS.to_owned(),
+        None => event::table
             .filter(event::ticket_id.eq(new.ticket.0))
             .filter(event::seq.eq(new.seq - 1))
             .select(event::hash)
             .get_result(&mut **tx)
             .optional()?
-            .ok_or(Error::Conflict)?
+            .ok_or(Error::Conflict)?,
     };
     let at = stored(new.at);
     let link = Link {
@@ -75,6 +77,7 @@ pub fn append(tx: &mut Tx<'_>, new: NewEvent<'_>) -> Result<EventId, Error> {
         at: at.and_utc(),
         payload: new.payload,
     };
+    let hash = link.hash(&previous);
     let id: i64 = diesel::insert_into(event::table)
         .values((
             event::ticket_id.eq(new.ticket.0),
@@ -83,12 +86,12 @@ pub fn append(tx: &mut Tx<'_>, new: NewEvent<'_>) -> Result<EventId, Error> {
             event::actor_id.eq(new.actor.map(|id| id.0)),
             event::at.eq(at),
             event::payload.eq(new.payload),
-            event::hash.eq(link.hash(&previous)),
+            event::hash.eq(&hash),
         ))
         .returning(event::id)
         .keep()
         .get_result(&mut **tx)?;
-    Ok(EventId(id))
+    Ok((EventId(id), hash))
 }
 
 /// A page of a ticket's events by sequence, after `after`.

@@ -55,27 +55,34 @@ pub fn scope(conn: &mut Conn, ticket: TicketId) -> Result<String, Error> {
     Ok(ticket_search::table.find(ticket.0).select(ticket_search::scope).get_result(conn)?)
 }
 
-/// Replaces who may find a ticket.
-pub fn set_scope(tx: &mut Tx<'_>, ticket: TicketId, scope: &str) -> Result<(), Error> {
-    diesel::update(ticket_search::table.find(ticket.0))
-        .set(ticket_search::scope.eq(scope))
-        .keep()
-        .execute(&mut **tx)?;
-    Ok(())
+/// What changes of a ticket in the index.
+#[derive(Clone, Debug, Default)]
+pub struct Change {
+    /// Added to what everybody finds who may see the ticket.
+    pub public: Vec<String>,
+    /// Added to what only those find who work on it.
+    pub internal: Vec<String>,
+    /// Who may find it from now on.
+    pub scope: Option<String>,
 }
 
-/// Adds words to a ticket's text.
-pub fn append(tx: &mut Tx<'_>, ticket: TicketId, public: bool, text: &str) -> Result<(), Error> {
-    let target = diesel::update(ticket_search::table.find(ticket.0));
-    let text = format!(" {}", normal(text));
-    if public {
-        target.set(ticket_search::public_text.eq(ticket_search::public_text.concat(text))).keep().execute(&mut **tx)?;
-    } else {
-        target
-            .set(ticket_search::internal_text.eq(ticket_search::internal_text.concat(text)))
-            .keep()
-            .execute(&mut **tx)?;
+/// Changes a ticket in the index, in one statement: the databases cut all of its words anew for each.
+pub fn update(tx: &mut Tx<'_>, ticket: TicketId, change: &Change) -> Result<(), Error> {
+    let Change { public, internal, scope } = change;
+    if public.is_empty() && internal.is_empty() && scope.is_none() {
+        return Ok(());
     }
+    let added =
+        |texts: &[String]| (!texts.is_empty()).then(|| texts.iter().map(|text| format!(" {}", normal(text))).collect());
+    let (public, internal): (Option<String>, Option<String>) = (added(public), added(internal));
+    diesel::update(ticket_search::table.find(ticket.0))
+        .set((
+            public.map(|text| ticket_search::public_text.eq(ticket_search::public_text.concat(text))),
+            internal.map(|text| ticket_search::internal_text.eq(ticket_search::internal_text.concat(text))),
+            scope.as_ref().map(|scope| ticket_search::scope.eq(scope)),
+        ))
+        .keep()
+        .execute(&mut **tx)?;
     Ok(())
 }
 

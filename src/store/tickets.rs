@@ -2,7 +2,9 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
+use super::conn::on_each;
 use super::keep::Keep;
 use super::schema::{consultation, handover, link, person, ticket, watcher};
 use super::{Conn, Error, Tx, or_never, stored, unless_never, word};
@@ -249,27 +251,35 @@ pub fn links_between(conn: &mut Conn, first: TicketId, last: TicketId) -> Result
     rows.into_iter().map(to_link).collect()
 }
 
-/// Who is involved in a ticket besides those it names.
+/// Who is involved in a ticket besides those it names: watchers by id, teams by when they were asked.
 pub fn involved(conn: &mut Conn, id: TicketId) -> Result<Involved, Error> {
-    let watchers: Vec<i64> = watcher::table
-        .filter(watcher::ticket_id.eq(id.0))
-        .order(watcher::person_id)
-        .select(watcher::person_id)
-        .load(conn)?;
-    let handed_to: Vec<i64> = handover::table
-        .filter(handover::ticket_id.eq(id.0))
-        .order(handover::id)
-        .select(handover::to_team_id)
-        .load(conn)?;
-    let consulted: Vec<i64> = consultation::table
-        .filter(consultation::ticket_id.eq(id.0))
-        .order(consultation::id)
-        .select(consultation::team_id)
-        .load(conn)?;
+    const WATCHER: i64 = 0;
+    const HANDOVER: i64 = 1;
+    const CONSULTATION: i64 = 2;
+    let watchers = watcher::table.filter(watcher::ticket_id.eq(id.0)).select((
+        WATCHER.into_sql::<BigInt>(),
+        watcher::person_id,
+        watcher::person_id,
+    ));
+    let handed_to = handover::table.filter(handover::ticket_id.eq(id.0)).select((
+        HANDOVER.into_sql::<BigInt>(),
+        handover::id,
+        handover::to_team_id,
+    ));
+    let consulted = consultation::table.filter(consultation::ticket_id.eq(id.0)).select((
+        CONSULTATION.into_sql::<BigInt>(),
+        consultation::id,
+        consultation::team_id,
+    ));
+    // A statement is a round trip: one for all.
+    let all = watchers.union_all(handed_to).union_all(consulted);
+    let mut rows: Vec<(i64, i64, i64)> = on_each!(conn, conn => all.load(conn))?;
+    rows.sort_unstable();
+    let of = |wanted: i64| rows.iter().filter(move |(kind, ..)| *kind == wanted).map(|(.., id)| *id);
     Ok(Involved {
-        watchers: watchers.into_iter().map(PersonId).collect(),
-        handed_to: handed_to.into_iter().map(TeamId).collect(),
-        consulted: consulted.into_iter().map(TeamId).collect(),
+        watchers: of(WATCHER).map(PersonId).collect(),
+        handed_to: of(HANDOVER).map(TeamId).collect(),
+        consulted: of(CONSULTATION).map(TeamId).collect(),
     })
 }
 

@@ -259,6 +259,32 @@ fn two_sweepers_ring_each_alarm_once() {
 }
 
 #[test]
+fn a_ticket_that_cannot_ring_keeps_no_other_one_from_ringing() {
+    on_both(|kind| {
+        let app = App::on(kind);
+        let tickets: Vec<String> = (0..3).map(|_| app.ticket()).collect();
+        let broken = id(&app, &tickets[1]).0;
+        let replace = |from: &str, to: &str| {
+            let payload = format!("replace(payload, '\"act\":\"{from}\"', '\"act\":\"{to}\"')");
+            app.database.tamper(&format!("UPDATE event SET payload = {payload} WHERE ticket_id = {broken}"));
+        };
+        replace("start", "begin");
+        at(&app, 2, 12, 1);
+        ring::run(&app.desk).unwrap();
+        let alarms = |ticket: &String| kinds(&app, ticket).iter().filter(|kind| *kind == "alarmed").count();
+        assert_eq!(tickets.iter().map(alarms).collect::<Vec<_>>(), [4, 0, 4]);
+        assert!(!ring::is_due(&app.desk).unwrap(), "it is put off, or else everything would be tried without end");
+        replace("begin", "start");
+        at(&app, 2, 12, 10);
+        assert_eq!(ring::run(&app.desk).unwrap(), 0);
+        at(&app, 2, 12, 11);
+        ring::run(&app.desk).unwrap();
+        assert_eq!(tickets.iter().map(alarms).collect::<Vec<_>>(), [4, 4, 4]);
+        tickets.iter().for_each(|ticket| stored_is_replayed(&app, ticket));
+    });
+}
+
+#[test]
 fn reminders_wait_for_working_hours_unless_it_is_urgent() {
     on_both(|kind| {
         let app = App::on(kind);

@@ -8,7 +8,7 @@ use crate::domain::Instant;
 use crate::domain::ids::{EventId, PersonId};
 use crate::domain::notice::{Facts, Notice, Recipient, Urgency, Way, way};
 use crate::domain::ticket::Ticket;
-use crate::store::notice_choices::{self, Wishes};
+use crate::store::notice_choices::Wishes;
 use crate::store::outbox::{self, NewNotice};
 
 /// What happened.
@@ -29,7 +29,7 @@ pub fn run(work: &mut Work<'_, '_>, news: &News<'_>, people: &[Recipient]) -> Re
         return Ok(());
     }
     let ids: Vec<PersonId> = people.iter().map(|(person, _)| *person).collect();
-    let wishes = notice_choices::among(work.tx, &ids)?;
+    let wishes = work.sweep.wishes(work.tx, &ids)?;
     let mut notices = Vec::with_capacity(people.len());
     for recipient in people {
         let wish = wishes.iter().find(|(person, _)| *person == recipient.0).map(|(_, wish)| wish);

@@ -3,13 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate};
+use chrono::DateTime;
 use serde::Deserialize;
 
 use crate::domain::Instant;
 use crate::domain::event::EventKind;
-use crate::domain::ids::{OpdId, PersonId, TicketId};
-use crate::domain::people::Role;
+use crate::domain::ids::TicketId;
 use crate::domain::sla::alarm;
 use crate::domain::sla::clock::{Act, Clock, Entry, State, Terms};
 use crate::domain::sla::keeping::{Change, ClockKind};
@@ -18,7 +17,6 @@ use crate::domain::ticket::{Promises, Ticket};
 use crate::services::work::Heard;
 use crate::services::{Error, Result, Work};
 use crate::store::clocks::{self, ClockRow, Known, LedgerEvent, Rung};
-use crate::store::{Conn, people, tickets};
 
 use super::rules::{InForce, Rules};
 
@@ -41,58 +39,8 @@ pub struct Kept {
     rows: Vec<(bool, ClockRow)>,
     /// How the promises of the ticket stand then.
     pub promises: Promises,
-}
-
-/// What a sweep knows of the tickets that it looks at, so that it asks the database once for many of them.
-#[derive(Debug, Default)]
-pub struct Sweep {
-    tickets: BTreeMap<TicketId, (Ticket, Known)>,
-    /// When the ticket whose clocks were weighed last rings next.
-    pub next_alarm: Option<Instant>,
-    /// Who holds a role at an OPD, or anywhere: the same for ticket after ticket.
-    holders: BTreeMap<(Role, Option<OpdId>), Vec<PersonId>>,
-}
-
-impl Sweep {
-    /// Reads several tickets with their clocks.
-    pub fn read(conn: &mut Conn, ids: &[TicketId]) -> Result<Self> {
-        let mut known = clocks::known(conn, ids)?;
-        let tickets = tickets::by_ids(conn, ids)?.into_iter();
-        let tickets = tickets.filter_map(|t| Some((t.id, (t.clone(), known.remove(&t.id)?)))).collect();
-        Ok(Self { tickets, ..Self::default() })
-    }
-
-    /// Reads one more, or one again.
-    pub fn add(&mut self, conn: &mut Conn, id: TicketId) -> Result<()> {
-        self.tickets.extend(Self::read(conn, &[id])?.tickets);
-        Ok(())
-    }
-
-    /// A ticket with its clocks, as it was when it was read.
-    pub fn get(&self, id: TicketId) -> Option<&(Ticket, Known)> {
-        self.tickets.get(&id)
-    }
-
-    /// The people with a role in force.
-    pub fn with_role(
-        &mut self,
-        conn: &mut Conn,
-        role: Role,
-        opd: Option<OpdId>,
-        today: NaiveDate,
-    ) -> Result<Vec<PersonId>> {
-        if let Some(known) = self.holders.get(&(role, opd)) {
-            return Ok(known.clone());
-        }
-        let found = people::with_role(conn, role, opd, today)?;
-        Ok(self.holders.entry((role, opd)).or_insert(found).clone())
-    }
-
-    /// What is known of this very version of a ticket, which is about to change.
-    fn take(&mut self, ticket: &Ticket) -> Option<Known> {
-        let (read, known) = self.tickets.remove(&ticket.id)?;
-        (read.version == ticket.version).then_some(known)
-    }
+    /// For a sweep: what there is to know once this is written, but for the event.
+    pub known: Option<Known>,
 }
 
 #[derive(Deserialize)]
@@ -149,7 +97,7 @@ fn concerns(change: &Change<'_>) -> bool {
 pub fn weigh(work: &mut Work<'_, '_>, change: &Change<'_>, ringing: Option<&Rung>) -> Result<Kept> {
     let promises = change.before.map(|before| before.promises).unwrap_or_default();
     if ringing.is_none() && !concerns(change) {
-        return Ok(Kept { entries: Vec::new(), rows: Vec::new(), promises });
+        return Ok(Kept { entries: Vec::new(), rows: Vec::new(), promises, known: None });
     }
     let rules = work.rules()?;
     let force = rules.at(work.now)?;
@@ -167,12 +115,12 @@ pub fn weigh(work: &mut Work<'_, '_>, change: &Change<'_>, ringing: Option<&Rung
     }
     let adjusts = ringing.is_some() || change.kind == EventKind::ClocksAdjusted;
     if entries.is_empty() && !adjusts {
-        return Ok(Kept { entries, rows: Vec::new(), promises });
+        return Ok(Kept { entries, rows: Vec::new(), promises, known: None });
     }
-    let (past, mut rung) = match known {
-        Some(known) => (known.ledger, known.rung),
-        None if rows.is_empty() => (Vec::new(), Vec::new()),
-        None => (clocks::ledger(work.tx, ticket)?, clocks::rung(work.tx, ticket)?),
+    let (past, mut rung, last) = match known {
+        Some(Known { ledger, rung, hash, .. }) => (ledger, rung, Some(hash)),
+        None if rows.is_empty() => (Vec::new(), Vec::new(), None),
+        None => (clocks::ledger(work.tx, ticket)?, clocks::rung(work.tx, ticket)?, None),
     };
     let mut all = replay(&rules, &past)?;
     for entry in &entries {
@@ -183,9 +131,10 @@ pub fn weigh(work: &mut Work<'_, '_>, change: &Change<'_>, ringing: Option<&Rung
     let promises = promises_of(&written);
     work.sweep.next_alarm = written.iter().filter_map(|row| row.alarm_at).min();
     let is_new = |row: &ClockRow| !rows.iter().any(|old| old.kind == row.kind);
-    let changed = written.into_iter().filter(|row| !rows.contains(row));
-    let changed = changed.map(|row| (is_new(&row), row)).collect();
-    Ok(Kept { entries, rows: changed, promises })
+    let changed = written.iter().filter(|row| !rows.contains(row));
+    let changed = changed.map(|row| (is_new(row), row.clone())).collect();
+    let known = last.map(|hash| Known { rows: written, ledger: past, rung, hash });
+    Ok(Kept { entries, rows: changed, promises, known })
 }
 
 /// What has to be entered for one clock: first what a new version of calendar or policy changed since, from
@@ -259,10 +208,10 @@ pub fn instant(at: i64) -> Result<Instant> {
 }
 
 /// Writes what [`weigh`] found, once the ticket has its id.
-pub fn write(work: &mut Work<'_, '_>, ticket: TicketId, kept: Kept) -> Result<()> {
-    for (is_new, mut row) in kept.rows {
-        row.ticket = ticket;
-        if is_new { clocks::insert(work.tx, &row)? } else { clocks::update(work.tx, &row)? }
+pub fn write(work: &mut Work<'_, '_>, ticket: TicketId, kept: &Kept) -> Result<()> {
+    for (is_new, row) in &kept.rows {
+        let row = ClockRow { ticket, ..row.clone() };
+        if *is_new { clocks::insert(work.tx, &row)? } else { clocks::update(work.tx, &row)? }
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ pub mod preview;
 pub mod ring;
 pub mod rules;
 pub mod seed;
+pub mod sweep;
 pub mod times;
 pub mod view;
 

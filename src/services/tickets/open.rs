@@ -222,8 +222,8 @@ pub(crate) fn apply(work: &mut Work<'_, '_>, actor: &Actor, opening: &Opening) -
     let [subject, description] = work.texts_unindexed(ticket.id, by, texts)?;
     index(work, &ticket, opening, &requester.name)?;
     let details = Details::none().text(subject).text(description).clocks(&kept.entries);
-    let event = work.append(EventKind::Opened, by, None, &ticket, details)?;
-    keep::write(work, ticket.id, kept)?;
+    let event = work.append(EventKind::Opened, by, None, &ticket, details, None)?.event;
+    keep::write(work, ticket.id, &kept)?;
     work.notify(event, EventKind::Opened, by, None, &ticket)?;
     if let Some(other) = opening.follows {
         super::link::tie(work, by, &ticket, LinkKind::Follows, other)?;
